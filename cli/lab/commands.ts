@@ -1,0 +1,89 @@
+/** What each lab command does, and what it prints. */
+import Table from "cli-table3";
+import type { RelayCommand } from "../../components/local/runtime/relay-control";
+import { ensureTool } from "../../toolchain/ensure.mjs";
+import { labConnection } from "../report/connection";
+import { closeConnections } from "../../streams/jetstream/connection";
+import { printReport } from "../report/print";
+import { reportOnceCaughtUp } from "../report/report";
+import { labDown } from "./down";
+import { declaredLocations, type LabHome } from "./home";
+import { labLine, lineText } from "./lines";
+import { labPublish, publishableStreams } from "./publish";
+import { alone, requireLab } from "./session";
+import { isWell, labStatus, type LocationStatus, type ServerStatus } from "./status";
+import { labUp, type UpOptions } from "./up";
+
+/** Messages that `up` publishes to each stream, to show that they arrive. */
+const shownMessages = 10;
+
+/** Brings the lab up, publishes in every location, waits until all has arrived, and shows the report. */
+export async function up(home: LabHome, options: UpOptions, signal: AbortSignal): Promise<void> {
+  await alone(home, async () => {
+    await ensureTool("nats-server", options.serverVersion, { signal });
+    home.create();
+    await labUp(home, options);
+    signal.throwIfAborted();
+    await publish(home, undefined, shownMessages, signal);
+    signal.throwIfAborted();
+    printReport(await reportOnceCaughtUp(await labConnection(home)).finally(closeConnections));
+  });
+}
+
+/** Publishes in one location or in all. */
+export async function publish(
+  home: LabHome,
+  location: string | undefined,
+  count: number,
+  signal: AbortSignal,
+): Promise<void> {
+  requireLab(home);
+  const names = declaredLocations().map(({ name }) => name);
+  const asked = location === undefined ? names : [location];
+  if (publishableStreams(asked).length === 0) {
+    const takers = names.filter((name) => publishableStreams([name]).length > 0);
+    throw new Error(
+      `no stream in '${asked.join(", ")}' takes messages; allowed: ${takers.join(", ")}; run: npm run lab -- publish ${takers[0] ?? ""}`,
+    );
+  }
+  for (const { stream, location, subject, acknowledged } of await labPublish(home, asked, { count, signal })) {
+    console.log(
+      `${acknowledged} messages published in ${location} to ${subject}, each acknowledged by stream ${stream}`,
+    );
+  }
+}
+
+/** Shows what runs. Exit code 1 where something does not. */
+export async function status(home: LabHome, json: boolean): Promise<void> {
+  const locations = await labStatus(home, requireLab(home));
+  console.log(json ? JSON.stringify(locations, undefined, 2) : statusTable(locations));
+  if (!locations.every(isWell)) process.exitCode = 1;
+}
+
+/** Cuts, heals or slows the line of a spoke. */
+export async function line(home: LabHome, location: string, command: RelayCommand): Promise<void> {
+  requireLab(home);
+  console.log(`line of ${location} to its hub: ${lineText(await labLine(home, location, command))}`);
+}
+
+/** Takes the lab away. */
+export async function down(home: LabHome): Promise<void> {
+  await alone(home, () => labDown(home));
+}
+
+function statusTable(locations: readonly LocationStatus[]): string {
+  const table = new Table({
+    head: ["Location", "Server", "Version", "Clients", "State", "Leafnodes", "Line to the hub"],
+    style: { head: [], border: [] },
+  });
+  for (const { location, servers, line } of locations) {
+    servers.forEach((server, i) =>
+      table.push([i === 0 ? location : "", ...serverCells(server), i === 0 && line ? lineText(line) : ""]),
+    );
+  }
+  return table.toString();
+}
+
+function serverCells({ server, version, clientUrl, ailment, leafnodes }: ServerStatus): string[] {
+  return [server, version ?? "", clientUrl, ailment ?? "healthy", leafnodes.join(" ")];
+}

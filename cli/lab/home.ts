@@ -1,0 +1,136 @@
+/** Where a lab keeps everything, and what it remembers between commands. */
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { portsPerLocation } from "../../components/local/ports";
+
+/** The checkout that this command runs from. */
+export const checkout = resolve(__dirname, "../..");
+
+/** First port of a lab that names none: below the range that systems hand out to clients. */
+export const defaultPortBase = 14_200;
+
+/** The two Pulumi projects of the checkout, with the folder of each. */
+export const projectFolders = { "cinema-jetstream": ".", "cinema-jetstream-streams": "streams" } as const;
+export type Project = keyof typeof projectFolders;
+export const projects = Object.keys(projectFolders) as Project[];
+
+/** A stack of the lab. */
+export interface LabStack {
+  readonly project: Project;
+  readonly name: string;
+}
+
+export const streamsStack: LabStack = { project: "cinema-jetstream-streams", name: "streams" };
+export const locationStack = (name: string): LabStack => ({ project: "cinema-jetstream", name });
+
+const settingsSchema = z.strictObject({
+  /** First port of the first location. */
+  portBase: z.number().int(),
+  /** nats-server of every location. */
+  serverVersion: z.string(),
+  /** Place of each location's port range, kept so that a new location moves no other. */
+  places: z.record(z.string(), z.number().int()),
+});
+
+/** What a lab remembers. */
+export type LabSettings = z.output<typeof settingsSchema>;
+
+/** One location of the lab, as its stack file in the checkout declares it. */
+export interface LabLocation {
+  readonly name: string;
+  readonly role: "hub" | "spoke";
+  /** Declared spokes of a hub; empty on a spoke. */
+  readonly spokes: readonly string[];
+}
+
+/**
+ * The folder of a lab: engine state, stack files with the lab's own secrets, and each location's servers. Outside the checkout, so
+ * that moving the checkout changes nothing and no file that git tracks is touched.
+ */
+export class LabHome {
+  /** `LAB_HOME`, else `cinema-jetstream/lab` in the user's state folder. */
+  static fromEnvironment(): LabHome {
+    const state = process.env["XDG_STATE_HOME"] || join(homedir(), ".local/state");
+    return new LabHome(resolve(process.env["LAB_HOME"] || join(state, "cinema-jetstream/lab")));
+  }
+
+  constructor(readonly folder: string) {}
+
+  readonly backend = () => join(this.folder, "state");
+  readonly engineHome = () => join(this.folder, "engine");
+  readonly passphraseFile = () => join(this.folder, "passphrase");
+  /** Holds the lab's stack files of one Pulumi project. */
+  readonly projectFolder = (project: Project) => join(this.folder, "config", project);
+  readonly configFile = ({ project, name }: LabStack) => join(this.projectFolder(project), `Pulumi.${name}.yaml`);
+  readonly locationFolder = (location: string) => join(this.folder, "locations", location);
+  /** Names of the locations that were ever brought up here. */
+  readonly locations = () =>
+    existsSync(join(this.folder, "locations")) ? readdirSync(join(this.folder, "locations")) : [];
+  private readonly settingsFile = () => join(this.folder, "lab.json");
+
+  /** Makes what is missing. The lab's passphrase only guards a throw-away lab's secrets at rest: it lies beside them, mode 0600. */
+  create(): void {
+    for (const folder of [this.folder, this.backend(), this.engineHome(), ...projects.map(this.projectFolder)]) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    }
+    // A project of the same name, so that what the engine writes beside its Pulumi.yaml lands here and not in the checkout.
+    for (const project of projects) {
+      writeFileSync(join(this.projectFolder(project), "Pulumi.yaml"), stringify({ name: project, runtime: "nodejs" }));
+    }
+    chmodSync(this.folder, 0o700);
+    if (!existsSync(this.passphraseFile())) {
+      writeFileSync(this.passphraseFile(), randomBytes(24).toString("base64url"), { mode: 0o600 });
+    }
+  }
+
+  exists(): boolean {
+    return existsSync(this.settingsFile());
+  }
+
+  /** Settings of the lab that is there; undefined where there is none. */
+  readSettings(): LabSettings | undefined {
+    return this.exists() ? settingsSchema.parse(JSON.parse(readFileSync(this.settingsFile(), "utf8"))) : undefined;
+  }
+
+  /** The lab's settings with what this command asks for, kept for the next one. */
+  updateSettings(asked: { portBase?: number; serverVersion: string }, locations: readonly LabLocation[]): LabSettings {
+    const old = this.readSettings();
+    const places = { ...old?.places };
+    for (const { name } of locations) places[name] ??= Math.max(-1, ...Object.values(places)) + 1;
+    const settings = {
+      portBase: asked.portBase ?? old?.portBase ?? defaultPortBase,
+      serverVersion: asked.serverVersion,
+      places,
+    };
+    writeFileSync(this.settingsFile(), `${JSON.stringify(settings, undefined, 2)}\n`);
+    return settings;
+  }
+}
+
+/** First port of one location. */
+export function locationPortBase({ portBase, places }: LabSettings, location: string): number {
+  const place = places[location];
+  if (place === undefined)
+    throw new Error(
+      `location '${location}' has no place in this lab; its locations: ${Object.keys(places).join(", ")}`,
+    );
+  return portBase + place * portsPerLocation;
+}
+
+/** The locations that the checkout declares, one a `Pulumi.<location>.yaml`, hubs first. */
+export function declaredLocations(): LabLocation[] {
+  const names = readdirSync(checkout).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  const locations = names.map((name): LabLocation => {
+    const { config } = parse(readFileSync(join(checkout, `Pulumi.${name}.yaml`), "utf8"));
+    return {
+      name,
+      role: config["cinema-jetstream:role"] === "hub" ? "hub" : "spoke",
+      spokes: config["cinema-jetstream:spokes"] ?? [],
+    };
+  });
+  return locations.sort((a, b) => a.role.localeCompare(b.role) || a.name.localeCompare(b.name));
+}

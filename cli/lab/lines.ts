@@ -1,0 +1,26 @@
+/** `lab cut`, `heal` and `delay`: the line between a spoke and its hub. */
+import { controlRelay, type RelayCommand, type RelayStatus } from "../../components/local/runtime/relay-control";
+import { declaredLocations, type LabHome } from "./home";
+
+/**
+ * Tells the relay of a spoke.
+ *
+ * @throws Error for a location that is none of the lab's spokes.
+ */
+export async function labLine(home: LabHome, location: string, command: RelayCommand): Promise<RelayStatus> {
+  const spokes = declaredLocations()
+    .filter(({ role }) => role === "spoke")
+    .map(({ name }) => name);
+  if (!spokes.includes(location)) {
+    throw new Error(
+      `'${location}' has no line to a hub; allowed: ${spokes.join(", ")}; run: npm run lab -- cut ${spokes[0] ?? "cinema-a"}`,
+    );
+  }
+  return controlRelay(home.locationFolder(location), command);
+}
+
+/** A line in words. */
+export function lineText({ cut, delayMs, connections }: RelayStatus): string {
+  if (cut) return "cut";
+  return `${connections} connection${connections === 1 ? "" : "s"}${delayMs > 0 ? `, ${delayMs} ms late each way` : ""}`;
+}

@@ -1,0 +1,81 @@
+/** `lab publish`: messages where they arise, each kept at until the server acknowledges it. */
+import { connect, type NatsConnection } from "nats";
+import { randomUUID } from "node:crypto";
+import pRetry from "p-retry";
+import { topology, type StreamDeclaration } from "../../streams/declarations";
+import { Engine } from "./engine";
+import type { LabHome } from "./home";
+import { readOutputs } from "./stacks";
+
+export interface PublishOptions {
+  /** Messages to each stream. */
+  readonly count: number;
+  /** Ends the publishing early; what was acknowledged is still reported. */
+  readonly signal: AbortSignal;
+}
+
+/** How many messages one stream acknowledged. */
+export interface Published {
+  readonly location: string;
+  readonly stream: string;
+  readonly subject: string;
+  readonly acknowledged: number;
+}
+
+/** Streams that take messages of their own at these locations. */
+export function publishableStreams(locations: readonly string[]): StreamDeclaration[] {
+  return topology.streams.filter(({ location, subjects }) => locations.includes(location) && subjects !== undefined);
+}
+
+/** Publishes at each of the locations, from a client there: a cut line to the hub does not hold it up. */
+export async function labPublish(
+  home: LabHome,
+  locations: readonly string[],
+  options: PublishOptions,
+): Promise<Published[]> {
+  const engine = new Engine(home);
+  const perLocation = locations.map(async (location) => {
+    const { clientUrls, logins } = await readOutputs(engine, location);
+    const connection = await connect({
+      servers: [...clientUrls],
+      user: logins.ACC.user,
+      pass: logins.ACC.password,
+      name: "lab publish",
+    });
+    try {
+      return await Promise.all(publishableStreams([location]).map((stream) => publish(connection, stream, options)));
+    } finally {
+      await connection.close();
+    }
+  });
+  return (await Promise.all(perLocation)).flat();
+}
+
+/** While a leader is being elected publishing is refused for seconds: the same message id makes the retry safe. */
+async function publish(
+  connection: NatsConnection,
+  stream: StreamDeclaration,
+  { count, signal }: PublishOptions,
+): Promise<Published> {
+  const subject = (stream.subjects?.[0] ?? "").replaceAll("*", "lab").replace(">", "lab");
+  const jetstream = connection.jetstream();
+  let acknowledged = 0;
+  for (let i = 0; i < count && !signal.aborted; i++) {
+    const msgID = randomUUID();
+    await pRetry(
+      () =>
+        jetstream.publish(subject, JSON.stringify({ number: i + 1, at: new Date().toISOString() }), {
+          msgID,
+          expect: { streamName: stream.name },
+        }),
+      {
+        retries: 10,
+        minTimeout: 200,
+        maxTimeout: 2000,
+        signal,
+      },
+    );
+    acknowledged++;
+  }
+  return { location: stream.location, stream: stream.name, subject, acknowledged };
+}

@@ -1,0 +1,37 @@
+/** What each of the lab's stacks needs before it can be brought up, and what it gives once it is. */
+import type { LocationFacts, LocationSecrets } from "../../components/stack-outputs";
+import type { Engine, EngineRun } from "./engine";
+import { locationStack, streamsStack, type LabLocation, type LabSettings, type LabStack } from "./home";
+import { setPasswords, writeStackFile } from "./stack-files";
+
+/** Makes the stack where it is missing. */
+async function prepareStack(engine: Engine, stack: LabStack): Promise<void> {
+  if (!engine.stacks(stack.project).includes(stack.name)) await engine.run(stack, ["stack", "init", "--no-select"]);
+}
+
+const upCommand = ["up", "--yes", "--skip-preview"];
+
+/** Brings one location up as the checkout declares it. */
+export async function bringUpLocation(
+  engine: Engine,
+  settings: LabSettings,
+  location: LabLocation,
+  run: EngineRun,
+): Promise<void> {
+  const stack = locationStack(location.name);
+  writeStackFile(engine.home, settings, location);
+  await prepareStack(engine, stack);
+  await setPasswords(engine, location);
+  await engine.run(stack, upCommand, run);
+}
+
+/** Makes the streams over all locations. */
+export async function bringUpStreams(engine: Engine, run: EngineRun): Promise<void> {
+  await prepareStack(engine, streamsStack);
+  await engine.run(streamsStack, upCommand, run);
+}
+
+/** A location's outputs, clear passwords included: for this process only. */
+export async function readOutputs(engine: Engine, location: string): Promise<LocationFacts & LocationSecrets> {
+  return JSON.parse(await engine.run(locationStack(location), ["stack", "output", "--json", "--show-secrets"]));
+}

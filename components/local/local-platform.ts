@@ -1,0 +1,72 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { LocalPlatform as Placement, Location } from "../location";
+import { leafnodeRemotes, serverSettings, type ServerAccounts } from "../server-config";
+import type { Logins } from "../stack-outputs";
+import { LeafnodeRelay } from "./leafnode-relay";
+import { LocalCluster } from "./local-cluster";
+import { localPorts } from "./ports";
+
+/** The hub that a spoke dials, as its stack gives it. Unknown in a preview before the hub is up. */
+export interface HubLink {
+  readonly leafnodeUrls: pulumi.Output<readonly string[]>;
+  /** The spoke's own leafnode users. Secret. */
+  readonly logins: pulumi.Output<Logins>;
+}
+
+export interface LocalPlatformArgs {
+  readonly location: Location;
+  readonly placement: Placement;
+  /** Hashes of the location's users. Secret. */
+  readonly accounts: pulumi.Output<ServerAccounts>;
+  /**
+   * Spoke only: its hub.
+   *
+   * @default - none: a hub dials nobody
+   */
+  readonly hub?: HubLink;
+}
+
+/** A location on this machine: its servers, and on a spoke the relay that stands for the line to the hub. */
+export class LocalPlatform extends pulumi.ComponentResource {
+  /** Where clients connect, once the servers serve. */
+  readonly clientUrls: pulumi.Output<string[]>;
+  readonly monitorUrls: pulumi.Output<string[]>;
+  /** Where relays of spokes connect. Empty on a spoke. */
+  readonly leafnodeUrls: pulumi.Output<string[]>;
+
+  constructor(name: string, args: LocalPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cinema:nats:LocalPlatform", name, args, opts);
+    const { location, placement, accounts, hub } = args;
+    const { folder, portBase } = placement;
+    const ports = localPorts(portBase, location.replicas);
+    const relay =
+      hub &&
+      new LeafnodeRelay(`${name}-relay`, { folder, port: ports.relay, targets: hub.leafnodeUrls }, { parent: this });
+    const cluster = new LocalCluster(
+      `${name}-cluster`,
+      {
+        folder,
+        portBase,
+        serverVersion: location.serverVersion,
+        settings: serverSettings(location),
+        accounts,
+        remotes: hub
+          ? hub.logins.apply((logins) => leafnodeRemotes([`nats-leaf://127.0.0.1:${ports.relay}`], logins))
+          : [],
+      },
+      { parent: this, dependsOn: relay ? [relay] : [] },
+    );
+
+    const urls = (all: string[]) => cluster.id.apply(() => all); // known only once the servers serve
+    this.clientUrls = urls(ports.servers.map(({ client }) => `nats://127.0.0.1:${client}`));
+    this.monitorUrls = urls(ports.servers.map(({ monitor }) => `http://127.0.0.1:${monitor}`));
+    this.leafnodeUrls = urls(
+      location.role === "hub" ? ports.servers.map(({ leafnode }) => `nats-leaf://127.0.0.1:${leafnode}`) : [],
+    );
+    this.registerOutputs({
+      clientUrls: this.clientUrls,
+      monitorUrls: this.monitorUrls,
+      leafnodeUrls: this.leafnodeUrls,
+    });
+  }
+}

@@ -1,0 +1,37 @@
+/** A spoke's relay, as the process that runs detached: forwards connections, and takes commands on a socket in its folder. */
+import { rm } from "node:fs/promises";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { Socket } from "node:net";
+import type { RelayInputs } from "./local-cluster-inputs";
+import { readIfPresent, writeWhole } from "./runtime/folder";
+import { commanded } from "./runtime/relay-control";
+import { relaySocket, relayStateFile } from "./runtime/relay-files";
+import type { LinkState } from "./runtime/relay-server";
+import { RelayServer } from "./runtime/relay-server";
+
+async function main(conf: string): Promise<void> {
+  const { folder, port, targets } = JSON.parse((await readIfPresent(conf)) ?? "") as RelayInputs;
+  const relay = new RelayServer(targets.map((target) => new URL(target)));
+  const saved = await readIfPresent(relayStateFile(folder));
+  if (saved) relay.state = JSON.parse(saved) as LinkState;
+  await relay.listen(port);
+  await rm(relaySocket(folder), { force: true });
+  createServer((socket) => void answer(socket, relay, folder)).listen(relaySocket(folder));
+}
+
+async function answer(socket: Socket, relay: RelayServer, folder: string): Promise<void> {
+  socket.on("error", () => socket.destroy());
+  try {
+    const [command] = (await once(socket, "data")) as [Buffer]; // so short that it comes in one piece
+    const state = commanded(relay.state, command.toString());
+    // Saved first: a cut that was acknowledged outlives the relay.
+    await writeWhole(relayStateFile(folder), JSON.stringify(state));
+    relay.state = state;
+    socket.end(JSON.stringify({ ...state, connections: relay.connections }));
+  } catch (error) {
+    socket.end(JSON.stringify({ error: (error as Error).message }));
+  }
+}
+
+void main(process.argv.at(-1) ?? "");

@@ -1,0 +1,98 @@
+/** What the LocalCluster resource does, in the provider's own process. */
+import { isDeepStrictEqual } from "node:util";
+import type { LocalClusterInputs } from "../local-cluster-inputs";
+import type { ServerCondition } from "./server";
+import { conditionOf, serversOf } from "./server";
+import { converge, UnfinishedError } from "./converge";
+import { deleteServers } from "./delete";
+import { locationFolder } from "./folder";
+import { identityFault } from "./identity";
+import { serverBinary } from "./server-binary";
+import { hasUnknown } from "./unknown";
+
+interface State extends LocalClusterInputs {
+  /** How each server was found, by name: a refresh shows one that died or whose files were edited. */
+  readonly servers: Readonly<Record<string, ServerCondition>>;
+}
+
+interface Failure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** The hooks of LocalCluster. `diff` and `read` look at the processes and files too, so that what died is a change. */
+export const localCluster = {
+  check: async (olds: Partial<LocalClusterInputs>, news: LocalClusterInputs) => ({
+    inputs: news,
+    failures: await faults(olds, news),
+  }),
+  diff: async (_id: string, olds: State, news: LocalClusterInputs) => {
+    const moved = pathOf(olds) !== pathOf(news);
+    const changed = moved || !isDeepStrictEqual(inputsOf(olds), inputsOf(news));
+    return {
+      changes: changed || !(await allRun(news)),
+      replaces: moved ? ["folder"] : [],
+      deleteBeforeReplace: true, // both would want the same ports
+    };
+  },
+  create: async (news: LocalClusterInputs) => {
+    const id = news.settings.domain;
+    try {
+      await converge(news);
+    } catch (error) {
+      // Known to the engine by its id, what has been started is finished by the next `up` and removed by `destroy`.
+      if (error instanceof UnfinishedError)
+        Object.assign(error, { id, properties: await stateOf(news), reasons: [error.message] });
+      throw error;
+    }
+    return { id, outs: await stateOf(news) };
+  },
+  read: async (id: string, props: State) => ({ id, props: await stateOf(props) }),
+  update: async (_id: string, olds: State, news: LocalClusterInputs) => {
+    await converge(news, olds);
+    return { outs: await stateOf(news) };
+  },
+  delete: async (_id: string, props: State) => deleteServers(props.folder),
+};
+
+/** Faults that a preview shows. They name no property: the engine would print its whole value beside the reason. */
+async function faults(olds: Partial<LocalClusterInputs>, news: LocalClusterInputs): Promise<Failure[]> {
+  const reasons = [
+    hasUnknown(news.serverVersion) ? undefined : binaryFault(news.serverVersion),
+    hasUnknown([news.folder, news.settings]) ? undefined : await identityFault(news, isWhole(olds) ? olds : undefined),
+  ];
+  return reasons.filter((reason) => reason !== undefined).map((reason) => ({ property: "", reason }));
+}
+
+function binaryFault(version: string): string | undefined {
+  try {
+    serverBinary(version);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Before the first `up` the engine gives nothing. */
+function isWhole(olds: Partial<LocalClusterInputs>): olds is LocalClusterInputs {
+  return olds.folder !== undefined && olds.settings !== undefined;
+}
+
+function pathOf({ folder }: LocalClusterInputs): string {
+  return locationFolder(folder).path;
+}
+
+function inputsOf(props: LocalClusterInputs): LocalClusterInputs {
+  const { folder, portBase, serverVersion, settings, accounts, remotes } = props;
+  return { folder, portBase, serverVersion, settings, accounts, remotes };
+}
+
+async function stateOf(inputs: LocalClusterInputs): Promise<State> {
+  const conditions = serversOf(inputs).map(async (server) => [server.name, await conditionOf(server)] as const);
+  return { ...inputsOf(inputs), servers: Object.fromEntries(await Promise.all(conditions)) };
+}
+
+async function allRun(inputs: LocalClusterInputs): Promise<boolean> {
+  const { servers } = await stateOf(inputs);
+  return Object.values(servers).every((condition) => condition === "running");
+}

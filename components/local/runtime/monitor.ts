@@ -1,0 +1,42 @@
+/** What a server's monitoring endpoint says. Field names are the server's. */
+
+/** `/varz`, what is read of it. */
+export interface Varz {
+  readonly version: string;
+  /** When the server last took its configuration, at start or by a reload. */
+  readonly config_load_time: string;
+}
+
+/** `/jsz`, what is read of it. */
+export interface Jsz {
+  readonly meta_cluster?: {
+    readonly leader?: string;
+    readonly cluster_size: number;
+    /** The other peers, as the leader sees them. */
+    readonly replicas?: readonly { readonly name: string; readonly current: boolean; readonly offline?: boolean }[];
+  };
+}
+
+/** `/leafz`, what is read of it. */
+export interface Leafz {
+  readonly leafs?: readonly { readonly account: string }[] | null;
+}
+
+/** Asks one endpoint; waits at most 5 s. Its answer counts whatever the HTTP status: an ailing `/healthz` says why. */
+async function ask<T>(port: number, path: string): Promise<T> {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(5_000) });
+  return (await answer.json()) as T;
+}
+
+/** Server, version and configuration. */
+export const varz = (port: number): Promise<Varz> => ask(port, "/varz");
+/** JetStream and its meta group. */
+export const jsz = (port: number): Promise<Jsz> => ask(port, "/jsz");
+/** Leafnodes, one entry an account and direction. */
+export const leafz = (port: number): Promise<Leafz> => ask(port, "/leafz");
+
+/** What ails a server by its own account; nothing when it is well. */
+export async function ailment(port: number): Promise<string | undefined> {
+  const { status, error } = await ask<{ status: string; error?: string }>(port, "/healthz");
+  return status === "ok" ? undefined : (error ?? status);
+}

@@ -1,0 +1,101 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Accounts } from "./accounts";
+import { LocalPlatform, type HubLink } from "./local/local-platform";
+import type { Location, SpokeLocation } from "./location";
+import { referenceLocation, type LocationFacts, type LocationOutputs, type LocationReference } from "./stack-outputs";
+
+export interface NatsLocationArgs {
+  readonly location: Location;
+  /**
+   * Spoke only: its hub's stack.
+   *
+   * @default - none: a hub dials nobody
+   */
+  readonly hub?: LocationReference;
+}
+
+/** One location: its accounts, and its servers on the platform that config names. */
+export class NatsLocation extends pulumi.ComponentResource {
+  /** What the location's stack gives to others. */
+  readonly outputs: LocationOutputs;
+
+  constructor(name: string, args: NatsLocationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cinema:nats:Location", name, {}, opts);
+    const { location } = args;
+    const { platform: placement } = location;
+    if (placement.kind === "kubernetes") {
+      throw new pulumi.ResourceError(
+        "platform is 'kubernetes', which this release cannot deploy yet; allowed: local; set it: pulumi config set platform local",
+        this,
+        true,
+      );
+    }
+    const accounts = new Accounts(name, { location }, { parent: this });
+    const hub = location.role === "spoke" && args.hub ? hubLink(location, args.hub) : undefined;
+    const servers = new LocalPlatform(
+      name,
+      { location, placement, accounts: accounts.serverAccounts, hub },
+      { parent: this },
+    );
+
+    this.outputs = {
+      location: pulumi.output(location.name),
+      role: pulumi.output(location.role),
+      clusterName: pulumi.output(location.clusterName),
+      serverVersion: pulumi.output(location.serverVersion),
+      replicas: pulumi.output(location.replicas),
+      maxFileStoreBytes: pulumi.output(location.maxFileStoreBytes),
+      spokes: pulumi.output(location.role === "hub" ? [...location.spokes] : []),
+      clientUrls: servers.clientUrls,
+      monitorUrls: servers.monitorUrls,
+      leafnodeUrls: servers.leafnodeUrls,
+      logins: accounts.logins,
+      leafnodeLogins: accounts.leafnodeLogins,
+    };
+    this.registerOutputs({ outputs: this.outputs });
+  }
+}
+
+/**
+ * The hub's stack of a spoke; undefined on a hub.
+ *
+ * @throws LocationNotUpError in an update before the hub is up.
+ * @throws RunError where the hub does not know this spoke, or both have one cluster name.
+ */
+export async function referenceHub(location: Location): Promise<LocationReference | undefined> {
+  if (location.role === "hub") return undefined;
+  const reference = await referenceLocation(location.hub, `spoke '${location.name}'`);
+  const faults = reference.facts ? linkFaults(location, reference.facts) : [];
+  if (faults.length > 0) throw new pulumi.RunError(faults.join("\n"));
+  return reference;
+}
+
+function linkFaults({ name, hub, clusterName }: SpokeLocation, facts: LocationFacts): string[] {
+  const faults: string[] = [];
+  if (facts.role !== "hub")
+    faults.push(
+      `hub is '${hub}', which is itself a spoke; allowed: a location of role hub; set it: pulumi config set hub hub`,
+    );
+  else if (!facts.spokes.includes(name)) {
+    faults.push(
+      `hub '${hub}' has no leafnode users for '${name}'; its spokes: ${facts.spokes.join(", ") || "none"}; ` +
+        `add '${name}' to spokes in Pulumi.${hub}.yaml, then: pulumi up -s ${hub}`,
+    );
+  }
+  if (facts.clusterName === clusterName) {
+    faults.push(
+      `clusterName is '${clusterName}', as that of hub '${hub}'; allowed: another one, as servers refuse leafnodes within one ` +
+        `cluster name; set it: pulumi config set clusterName ${name}`,
+    );
+  }
+  return faults;
+}
+
+function hubLink(spoke: SpokeLocation, hub: LocationReference): HubLink {
+  const logins = hub.leafnodeLogins.apply((all) => {
+    const own = all[spoke.name];
+    if (!own) throw new Error(`hub '${spoke.hub}' has no leafnode users for '${spoke.name}'`);
+    return own;
+  });
+  return { leafnodeUrls: hub.leafnodeUrls, logins: pulumi.secret(logins) };
+}

@@ -1,0 +1,102 @@
+import js from "@eslint/js";
+import ts from "typescript-eslint";
+
+/**
+ * What a folder or file may not import, and the sentence that says why.
+ *
+ * @param {string} message
+ * @param {string[]} group
+ */
+const forbid = (message, ...group) => ({ group, message });
+
+const programs = forbid(
+  "Nothing imports a program or a command: the arrows go the other way.",
+  "**/cli/*",
+  "**/index",
+  "**/index.ts",
+);
+const effects = forbid(
+  "A pure file knows nothing of Pulumi, disk, clock, network or environment.",
+  "@pulumi/*",
+  "node:*",
+  "nats",
+  "bcryptjs",
+  "execa",
+  "p-retry",
+);
+const pulumi = forbid("What runs in the provider's process holds no Pulumi value.", "@pulumi/*");
+const streams = forbid("The location project does not know the streams project.", "**/streams/*", "**/streams/**");
+const components = forbid(
+  "The two projects know each other by components/stack-outputs.ts alone.",
+  "**/components/*",
+  "**/components/**",
+  "!**/components/stack-outputs",
+  "!**/components/stack-outputs.ts",
+);
+
+/**
+ * Import rules of one set of files; the last matching entry of the list wins, so each names all of its own.
+ *
+ * @param {string[]} files
+ * @param {ReturnType<typeof forbid>[]} patterns
+ * @returns {import("eslint").Linter.Config}
+ */
+const imports = (files, ...patterns) => ({ files, rules: { "no-restricted-imports": ["error", { patterns }] } });
+
+const pureComponents = [
+  "components/location.ts",
+  "components/stack-config.ts",
+  "components/server-version.ts",
+  "components/server-config.ts",
+  "components/local/nats-conf.ts",
+  "components/local/ports.ts",
+];
+const pureStreams = ["streams/declarations.ts", "streams/topology.ts", "streams/stream-config.ts"];
+
+export default ts.config(
+  { ignores: ["**/dist/**", "node_modules/**"] },
+  js.configs.recommended,
+  ...ts.configs.recommended,
+  {
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        fetch: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+        AbortSignal: "readonly",
+        AbortController: "readonly",
+        URL: "readonly",
+        Buffer: "readonly",
+      },
+    },
+    rules: {
+      "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: true }],
+      "max-lines-per-function": ["error", { max: 40, skipBlankLines: true, skipComments: true, IIFEs: true }],
+      "no-console": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_", argsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-non-null-assertion": "error",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "separate-type-imports" }],
+    },
+  },
+  {
+    files: ["test/**", "bench/**"],
+    rules: { "max-lines-per-function": "off", "@typescript-eslint/no-unused-expressions": "off" },
+  },
+  { files: ["toolchain/**", "cli/**", "bench/**"], rules: { "no-console": "off" } },
+  imports(["components/**"], programs, streams),
+  imports(
+    ["components/local/runtime/**", "components/local/relay-process.ts", "components/provider.ts"],
+    programs,
+    streams,
+    pulumi,
+  ),
+  imports(pureComponents, programs, streams, effects),
+  imports(["streams/**"], programs, components),
+  imports(["streams/jetstream/**", "streams/provider.ts"], programs, components, pulumi),
+  imports(pureStreams, programs, components, effects),
+);

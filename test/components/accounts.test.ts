@@ -1,0 +1,85 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { Accounts } from "../../components/accounts";
+import type { HubLocation } from "../../components/location";
+import { recordResources, resolved, type Recorded } from "../rig/mocks";
+
+const hub: HubLocation = {
+  name: "hub",
+  role: "hub",
+  clusterName: "headquarter",
+  replicas: 3,
+  serverVersion: "2.14.2",
+  maxFileStoreBytes: 2 ** 30,
+  platform: { kind: "local", folder: "/lab/hub", portBase: 14_200 },
+  spokes: ["cinema-a"],
+  leafnodeAdvertise: "127.0.0.1:9",
+  passwords: {},
+  leafnodePasswords: {},
+};
+
+/** As the resources would answer: a generated password, and a hash that tells which password it is of. */
+function answers({ type, name, inputs }: Recorded): Record<string, unknown> {
+  if (type === "random:index/randomPassword:RandomPassword") return { result: `generated for ${name}` };
+  if (type !== "pulumi-nodejs:dynamic/accounts:PasswordHash") return {};
+  return { hash: `hash of ${(inputs["password"] as { value: string }).value}` };
+}
+
+describe("Accounts", () => {
+  it("makes an administrator and each spoke's user in both accounts, all with names of their own", async () => {
+    await recordResources(answers);
+    const accounts = new Accounts("hub", { location: hub });
+
+    expect(await resolved(accounts.serverAccounts)).to.deep.equal({
+      ACC: [
+        { user: "acc", passwordHash: "hash of generated for hub-acc-password" },
+        { user: "acc-cinema-a", passwordHash: "hash of generated for hub-acc-cinema-a-password" },
+      ],
+      SYS: [
+        { user: "sys", passwordHash: "hash of generated for hub-sys-password" },
+        { user: "sys-cinema-a", passwordHash: "hash of generated for hub-sys-cinema-a-password" },
+      ],
+    });
+    expect(await resolved(accounts.logins)).to.deep.equal({
+      ACC: { user: "acc", password: "generated for hub-acc-password" },
+      SYS: { user: "sys", password: "generated for hub-sys-password" },
+    });
+    expect(await resolved(accounts.leafnodeLogins)).to.deep.equal({
+      "cinema-a": {
+        ACC: { user: "acc-cinema-a", password: "generated for hub-acc-cinema-a-password" },
+        SYS: { user: "sys-cinema-a", password: "generated for hub-sys-cinema-a-password" },
+      },
+    });
+  });
+
+  it("generates no password where config gives one, so that no plugin is needed", async () => {
+    const recorded = await recordResources(answers);
+    const passwords = { ACC: "a", SYS: "b" };
+    const accounts = new Accounts("hub", { location: { ...hub, passwords, leafnodePasswords: { "cinema-a": { ACC: "c", SYS: "d" } } } });
+
+    expect((await resolved(accounts.serverAccounts)).ACC).to.deep.equal([
+      { user: "acc", passwordHash: "hash of a" },
+      { user: "acc-cinema-a", passwordHash: "hash of c" },
+    ]);
+    expect(recorded.filter(({ type }) => type.startsWith("random:"))).to.deep.equal([]);
+  });
+
+  it("hands out nothing that is not secret", async () => {
+    await recordResources(answers);
+    const accounts = new Accounts("hub", { location: hub });
+    expect(await pulumi.isSecret(accounts.logins)).to.equal(true);
+    expect(await pulumi.isSecret(accounts.leafnodeLogins)).to.equal(true);
+    expect(await pulumi.isSecret(accounts.serverAccounts)).to.equal(true);
+  });
+
+  it("a spoke has administrators only", async () => {
+    await recordResources(answers);
+    const { leafnodeAdvertise: _, leafnodePasswords: __, spokes: ___, ...base } = hub;
+    const accounts = new Accounts("cinema-a", { location: { ...base, name: "cinema-a", role: "spoke", hub: "hub" } });
+
+    expect(await resolved(accounts.leafnodeLogins)).to.deep.equal({});
+    expect((await resolved(accounts.serverAccounts)).SYS).to.deep.equal([
+      { user: "sys", passwordHash: "hash of generated for cinema-a-sys-password" },
+    ]);
+  });
+});

@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { ownProcess, runningPid, startProcess, stopProcess } from "../../../../components/local/runtime/own-process";
+import { requireFreePorts } from "../../../../components/local/runtime/port-holders";
+import { rejection } from "../../../rig/rejection";
+
+describe("a process of a location", () => {
+  let folder: string;
+  beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "cinema-process-"))));
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it("runs on by itself, is known by its record, and is gone when it was stopped", async () => {
+    const own = ownProcess(folder, "conf.js");
+    await writeFile(own.conf, "setInterval(() => undefined, 1000)");
+    await startProcess(own, process.execPath, []);
+    expect(await runningPid(own)).to.be.a("number");
+    await stopProcess(own);
+    expect(await runningPid(own)).to.equal(undefined);
+  });
+
+  it("is not somebody else's process that has its pid by now", async () => {
+    const other = spawn(process.execPath, ["-e", "setInterval(() => undefined, 1000)"]);
+    try {
+      const own = ownProcess(folder, "conf.js");
+      await writeFile(own.pidFile, String(other.pid));
+      expect(await runningPid(own)).to.equal(undefined);
+      await stopProcess(own);
+      expect([other.exitCode, other.signalCode]).to.deep.equal([null, null]);
+    } finally {
+      other.kill("SIGKILL");
+    }
+  });
+});
+
+describe("requireFreePorts", () => {
+  it("names every taken port with its holder", async () => {
+    const servers = [createServer(), createServer()];
+    const ports = await Promise.all(
+      servers.map(async (server) => {
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        return (server.address() as AddressInfo).port;
+      }),
+    );
+    try {
+      const { message } = await rejection(requireFreePorts(ports));
+      const holder = `held by process ${process.pid} \\(.*\\)`;
+      expect(message).to.match(
+        new RegExp(
+          `^ports of 127.0.0.1 are taken:\n  ${ports[0]}: ${holder}\n  ${ports[1]}: ${holder}\n` +
+            "stop their holders, or give the location another 'portBase'$",
+        ),
+      );
+      await requireFreePorts(ports, [process.pid]);
+    } finally {
+      for (const server of servers) server.close();
+    }
+  });
+});

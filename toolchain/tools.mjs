@@ -1,0 +1,155 @@
+/**
+ * The tools that are no npm packages: which versions, where officially published, how built from Go modules. Data.
+ *
+ * @typedef {"pulumi" | "nats-server" | "random"} ToolName
+ *
+ * @typedef {object} GoStep One binary of a tool.
+ * @property {string} module Folder under `toolchain/go/` whose go.mod and go.sum pin everything.
+ * @property {string} package
+ * @property {string} binary
+ * @property {string} [ldflags]
+ * @property {readonly string[]} [generate] Arguments of `go` that write files which the package embeds.
+ *
+ * @typedef {object} ToolSpec
+ * @property {string} version Taken where no version is asked for; the one that `go` pins.
+ * @property {readonly string[]} binaries All of one install; the first is the tool itself.
+ * @property {readonly string[]} askVersion Arguments that make it print its version.
+ * @property {(found: string, wanted: string) => boolean} accepts Is a version found on PATH good enough?
+ * @property {string} [oldest] Any version from this one on may be asked for. Default: only `version`.
+ * @property {string} repository On GitHub; its releases hold the archives and their checksums.
+ * @property {(version: string, os: string, cpu: Cpu) => string} archive
+ * @property {(version: string) => string} checksums
+ * @property {(version: string, os: string, cpu: Cpu) => string} folder Where the binaries are in the archive.
+ * @property {readonly GoStep[]} go
+ * @property {string} buildTime From empty caches on two busy cores, for people.
+ * @property {string} install Where people find the official install.
+ *
+ * @typedef {"x64" | "arm64"} Cpu Node's word; Go says amd64 for x64.
+ */
+
+const versionPattern = /^\d+\.\d+\.\d+$/;
+
+/** @param {Cpu} cpu */
+const goCpu = (cpu) => (cpu === "x64" ? "amd64" : cpu);
+
+/**
+ * Archive and checksums are taken from one GitHub release: Pulumi's two download hosts have disagreed before
+ * (pulumi/pulumi#9416).
+ *
+ * @type {Readonly<Record<ToolName, ToolSpec>>}
+ */
+export const tools = {
+  pulumi: {
+    version: "3.259.0",
+    binaries: ["pulumi", "pulumi-language-nodejs"],
+    askVersion: ["version"],
+    // An engine older than the SDK (package.json) may lack what the SDK asks it for; a newer one serves it.
+    accepts: (found) => found.startsWith("3.") && compareVersions(found, "3.248.0") >= 0,
+    repository: "pulumi/pulumi",
+    archive: (version, os, cpu) => `pulumi-v${version}-${os}-${cpu}.tar.gz`,
+    checksums: (version) => `pulumi-${version}-checksums.txt`,
+    folder: () => "pulumi",
+    go: [
+      {
+        module: "pulumi",
+        package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        binary: "pulumi",
+        ldflags: "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.259.0",
+      },
+      {
+        module: "language-nodejs",
+        package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+        binary: "pulumi-language-nodejs",
+      },
+    ],
+    buildTime: "about 4 minutes",
+    install: "https://www.pulumi.com/docs/install/",
+  },
+  "nats-server": {
+    version: "2.14.2",
+    binaries: ["nats-server"],
+    askVersion: ["--version"],
+    accepts: (found, wanted) => found === wanted,
+    oldest: "2.9.19",
+    repository: "nats-io/nats-server",
+    archive: (version, os, cpu) => `nats-server-v${version}-${os}-${goCpu(cpu)}.tar.gz`,
+    checksums: () => "SHA256SUMS",
+    folder: (version, os, cpu) => `nats-server-v${version}-${os}-${goCpu(cpu)}`,
+    go: [{ module: "nats-server", package: "github.com/nats-io/nats-server/v2", binary: "nats-server" }],
+    buildTime: "about 15 seconds",
+    install: "https://docs.nats.io/running-a-nats-service/introduction/installation",
+  },
+  random: {
+    version: "4.21.0",
+    binaries: ["pulumi-resource-random"],
+    askVersion: ["--version"],
+    accepts: (found, wanted) => found.startsWith("4.") && compareVersions(found, wanted) >= 0,
+    repository: "pulumi/pulumi-random",
+    archive: (version, os, cpu) => `pulumi-resource-random-v${version}-${os}-${goCpu(cpu)}.tar.gz`,
+    checksums: (version) => `pulumi-random_${version}_checksums.txt`,
+    folder: () => ".",
+    go: [
+      {
+        module: "provider-random",
+        // The build's own flags, so that Go compiles what both need only once.
+        generate: ["run", "-v", "-trimpath", "./cmd/tfgen", "schema", "--out", "cmd/pulumi-resource-random"],
+        package: "./cmd/pulumi-resource-random",
+        binary: "pulumi-resource-random",
+      },
+    ],
+    buildTime: "about 5 minutes",
+    install: "https://github.com/pulumi/pulumi-random/releases",
+  },
+};
+
+/**
+ * Reads `name` or `name@version`.
+ *
+ * @param {string} text
+ * @returns {{ name: ToolName, version: string }}
+ * @throws where there is no such tool, or no such version of it here
+ */
+export function readTool(text) {
+  const [name = "", version] = text.split("@");
+  if (!isToolName(name)) {
+    throw new Error(`no tool '${name}'; there are ${Object.keys(tools).join(", ")}, e.g. nats-server@2.14.2`);
+  }
+  return { name, version: checkVersion(name, version ?? tools[name].version) };
+}
+
+/**
+ * The version, if this project can work with it.
+ *
+ * @param {ToolName} name
+ * @param {string} version
+ * @throws with the versions allowed
+ */
+export function checkVersion(name, version) {
+  const { version: ours, oldest } = tools[name];
+  if (!versionPattern.test(version)) {
+    throw new Error(`'${version}' is no version of ${name}; write three numbers, e.g. ${ours}`);
+  }
+  if (!oldest && version !== ours) {
+    throw new Error(`${name} ${version} cannot be had here; only ${ours}, which toolchain/tools.mjs pins`);
+  }
+  if (oldest && compareVersions(version, oldest) < 0) {
+    throw new Error(`${name} ${version} is too old for this project; any from ${oldest} on, e.g. --nats ${ours}`);
+  }
+  return version;
+}
+
+/**
+ * Below 0 where `a` is older than `b`, 0 where equal.
+ *
+ * @param {string} a three numbers
+ * @param {string} b three numbers
+ */
+export function compareVersions(a, b) {
+  return a.localeCompare(b, "en", { numeric: true });
+}
+
+/**
+ * @param {string} name
+ * @returns {name is ToolName}
+ */
+const isToolName = (name) => Object.hasOwn(tools, name);
