@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { closeConnections } from "../streams/jetstream/connection";
 import { LabHome } from "./lab/home";
 import { runCommand } from "./lab/session";
-import { environmentConnection, labConnection } from "./report/connection";
+import { environmentConnections, labConnections } from "./report/connection";
 import { printReport } from "./report/print";
 import { readReport } from "./report/report";
 
@@ -19,8 +19,8 @@ void new Command("npm run report --")
   .action(({ json = false }) =>
     runCommand(async () => {
       try {
-        const connection = environmentConnection(process.env) ?? (await labConnection(LabHome.fromEnvironment()));
-        printReport(await readReport(connection), json);
+        const connections = environmentConnections(process.env) ?? (await labConnections(LabHome.fromEnvironment()));
+        printReport(await readReport(connections), json);
       } finally {
         await closeConnections();
       }

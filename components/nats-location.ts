@@ -3,6 +3,7 @@ import { Accounts } from "./accounts";
 import { LocalPlatform, type HubLink } from "./local/local-platform";
 import type { Location, SpokeLocation } from "./location";
 import { referenceLocation, type LocationFacts, type LocationOutputs, type LocationReference } from "./stack-outputs";
+import { UserError } from "../user-error";
 
 export interface NatsLocationArgs {
   readonly location: Location;
@@ -24,10 +25,8 @@ export class NatsLocation extends pulumi.ComponentResource {
     const { location } = args;
     const { platform: placement } = location;
     if (placement.kind === "kubernetes") {
-      throw new pulumi.ResourceError(
+      throw new UserError(
         "platform is 'kubernetes', which this release cannot deploy yet; allowed: local; set it: pulumi config set platform local",
-        this,
-        true,
       );
     }
     const accounts = new Accounts(name, { location }, { parent: this });
@@ -60,13 +59,13 @@ export class NatsLocation extends pulumi.ComponentResource {
  * The hub's stack of a spoke; undefined on a hub.
  *
  * @throws LocationNotUpError in an update before the hub is up.
- * @throws RunError where the hub does not know this spoke, or both have one cluster name.
+ * @throws UserError where the hub does not know this spoke, or both have one cluster name.
  */
 export async function referenceHub(location: Location): Promise<LocationReference | undefined> {
   if (location.role === "hub") return undefined;
   const reference = await referenceLocation(location.hub, `spoke '${location.name}'`);
   const faults = reference.facts ? linkFaults(location, reference.facts) : [];
-  if (faults.length > 0) throw new pulumi.RunError(faults.join("\n"));
+  if (faults.length > 0) throw new UserError(faults.join("\n"));
   return reference;
 }
 

@@ -1,17 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readLocation, type Location } from "./location";
 import { InvalidConfigError, type StackConfig } from "./stack-config";
+import { UserError } from "../user-error";
 
 /**
  * The location that the running stack's config describes.
  *
- * @throws RunError naming every fault of the config: the engine shows it without a stack trace, which helps nobody here.
+ * @throws UserError naming every fault of the config: the engine shows it without a stack trace, which helps nobody here.
  */
 export function locationOfStack(): Location {
   try {
     return readLocation(pulumi.getStack(), readStackConfig(pulumi.getProject()));
   } catch (error) {
-    throw error instanceof InvalidConfigError ? new pulumi.RunError(error.message) : error;
+    throw error instanceof InvalidConfigError ? new UserError(error.message) : error;
   }
 }
 

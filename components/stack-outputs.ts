@@ -4,6 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
+import { UserError } from "../user-error";
 
 /** Pulumi project whose stacks are the locations. */
 export const locationsProject = "cinema-jetstream";
@@ -67,7 +68,7 @@ export interface LocationReference extends Pick<
 }
 
 /** The location's stack has not been brought up. The message names the command that does it. */
-export class LocationNotUpError extends pulumi.RunError {
+export class LocationNotUpError extends UserError {
   constructor(location: string, neededBy: string) {
     super(
       `location '${location}' is not up, and ${neededBy} needs it: its stack has no outputs; bring it up first: pulumi up -s ${location}`,

@@ -20,8 +20,8 @@ export interface StreamInputs extends StreamConfig {
   readonly owner: string;
   /** Version of the location's servers. */
   readonly serverVersion: string;
-  /** Takes over a stream of this name that is there already. */
-  readonly adopt: boolean;
+  /** Takes over a stream of this name that is there already. Absent: no. */
+  readonly adopt?: boolean;
 }
 
 interface CheckFailure {
@@ -127,7 +127,7 @@ async function update(olds: StreamInputs, news: StreamInputs, timeoutMs: number)
 }
 
 function wanted(inputs: StreamInputs) {
-  const { owner, serverVersion, adopt } = inputs;
+  const { owner, serverVersion, adopt = false } = inputs;
   return { config: inputs, owner, serverVersion, adopt };
 }
 

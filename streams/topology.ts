@@ -16,14 +16,6 @@ export interface DeclaredLink {
   readonly origin: Origin;
 }
 
-/** The declared graph cannot be made. The message lists every fault of it. */
-export class TopologyError extends Error {
-  override readonly name = "TopologyError";
-  constructor(readonly faults: readonly string[]) {
-    super(`${faults.length} fault(s) in the declared streams; nothing was touched:\n- ${faults.join("\n- ")}`);
-  }
-}
-
 /**
  * Every fault of a topology at once, each with what is wrong, the value, what is allowed and the cure.
  *

@@ -2,10 +2,11 @@
 import Table from "cli-table3";
 import type { RelayCommand } from "../../components/local/runtime/relay-control";
 import { ensureTool } from "../../toolchain/ensure.mjs";
-import { labConnection } from "../report/connection";
+import { labConnections } from "../report/connection";
 import { closeConnections } from "../../streams/jetstream/connection";
 import { printReport } from "../report/print";
 import { reportOnceCaughtUp } from "../report/report";
+import { plainTable } from "../plain-table";
 import { labDown } from "./down";
 import { declaredLocations, type LabHome } from "./home";
 import { labLine, lineText } from "./lines";
@@ -26,7 +27,7 @@ export async function up(home: LabHome, options: UpOptions, signal: AbortSignal)
     signal.throwIfAborted();
     await publish(home, undefined, shownMessages, signal);
     signal.throwIfAborted();
-    printReport(await reportOnceCaughtUp(await labConnection(home)).finally(closeConnections));
+    printReport(await reportOnceCaughtUp(await labConnections(home)).finally(closeConnections));
   });
 }
 
@@ -74,7 +75,7 @@ export async function down(home: LabHome): Promise<void> {
 function statusTable(locations: readonly LocationStatus[]): string {
   const table = new Table({
     head: ["Location", "Server", "Version", "Clients", "State", "Leafnodes", "Line to the hub"],
-    style: { head: [], border: [] },
+    ...plainTable,
   });
   for (const { location, servers, line } of locations) {
     servers.forEach((server, i) =>

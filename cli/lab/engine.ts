@@ -23,13 +23,17 @@ export class EngineError extends Error {
 export interface EngineRun {
   /** Written to the command's standard input: the way for secrets, which no process list shows. */
   readonly input?: string;
-  /** Called with each line that the engine prints. */
-  readonly onLine?: (line: string) => void;
+  /** Called with each step of the engine, such as `created Stream hub.sales (0.28s)`. */
+  readonly onStep?: (step: string) => void;
 }
 
 /** The engine, on one lab's state, secrets and stack files. */
 export class Engine {
-  constructor(readonly home: LabHome) {}
+  /** @param programs folder that holds the two projects' programs */
+  constructor(
+    readonly home: LabHome,
+    private readonly programs = checkout,
+  ) {}
 
   /** Environment of every engine run: the lab's own backend, home and passphrase, nothing of the user's. */
   environment(): Record<string, string> {
@@ -48,9 +52,9 @@ export class Engine {
    *
    * @throws EngineError with the engine's own words.
    */
-  async run(stack: LabStack, args: readonly string[], { input, onLine }: EngineRun = {}): Promise<string> {
+  async run(stack: LabStack, args: readonly string[], { input, onStep }: EngineRun = {}): Promise<string> {
     const where = programCommands.includes(args[0] ?? "")
-      ? ["--cwd", join(checkout, projectFolders[stack.project]), "--config-file", this.home.configFile(stack)]
+      ? ["--cwd", join(this.programs, projectFolders[stack.project]), "--config-file", this.home.configFile(stack)]
       : ["--cwd", this.home.projectFolder(stack.project)];
     const all = [...args, "--stack", stack.name, "--non-interactive", "--color", "never", ...where];
     const child = execa("pulumi", all, {
@@ -60,13 +64,14 @@ export class Engine {
       all: true,
       input: input ?? "",
     });
-    if (onLine && child.all) createInterface(child.all).on("line", onLine);
+    if (onStep && child.all) createInterface(child.all).on("line", (line) => stepOf(line).forEach(onStep));
     const interrupt = () => child.kill("SIGINT", { forceKillAfterTimeout: false });
     process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
     try {
       return (await child).stdout;
     } catch (error) {
-      throw new EngineError(args, stack.name, (error as ExecaError).all ?? (error as Error).message, { cause: error });
+      const { all: said, message } = error as ExecaError;
+      throw new EngineError(args, stack.name, said || message, { cause: error });
     } finally {
       process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     }
@@ -111,6 +116,13 @@ export class Engine {
       });
     });
   }
+}
+
+/** The step that a line of the engine's output tells, if any: ` +  pulumi-nodejs:dynamic/jetstream:Stream hub.sales created (0.28s)`. */
+function stepOf(line: string): string[] {
+  const [, type, name, verb, time = ""] =
+    /^ *[-+~<>=]+ +\S+:(\S+) (\S+) (\w+ing|\w+ed)( \([\d.]+s\))?(?: |$)/.exec(line) ?? [];
+  return type && name && verb && type !== "Stack" ? [`${verb} ${type} ${name}${time}`] : [];
 }
 
 /** Pid of a lock's holder; undefined for a lock that was given back meanwhile. */

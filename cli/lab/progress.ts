@@ -8,25 +8,25 @@ export const listrOptions: ListrBaseClassOptions = {
   fallbackRendererOptions: { timer: PRESET_TIMER, timestamp: PRESET_TIMESTAMP },
 };
 
-/** Runs the work and shows its newest line, and each second how long it has been at it. */
+/** Runs the work and shows its newest step, on a terminal with the seconds that it has been at it. */
 export async function withProgress(
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- listr2's own default for its three parameters
   task: ListrTaskWrapper<any, any, any>,
-  work: (onLine: (line: string) => void) => Promise<void>,
+  work: (onStep: (step: string) => void) => Promise<void>,
 ): Promise<void> {
+  const { isTTY } = process.stdout;
   const started = Date.now();
   let last = "starting";
   const show = () => {
-    task.output = `${Math.round((Date.now() - started) / 1000)} s  ${last}`;
+    task.output = isTTY ? `${Math.round((Date.now() - started) / 1000)} s  ${last}` : last;
   };
-  const onLine = (line: string) => {
-    if (line.trim() === "") return;
-    last = line.trim();
-    show();
-  };
-  const ticking = process.stdout.isTTY ? setInterval(show, 1000) : undefined;
+  const ticking = isTTY ? setInterval(show, 1000) : undefined;
   try {
-    await work(onLine);
+    await work((step) => {
+      if (!isTTY && /^\w+ing /.test(step)) return; // plain lines tell what is done, not what begins
+      last = step;
+      show();
+    });
   } finally {
     clearInterval(ticking);
   }

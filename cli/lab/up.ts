@@ -57,7 +57,7 @@ function stackTask(title: string, up: (run: EngineRun) => Promise<void>): ListrT
     title,
     task: async ({ failures }, task) => {
       try {
-        await withProgress(task, (onLine) => up({ onLine }));
+        await withProgress(task, (onStep) => up({ onStep }));
       } catch (error) {
         failures.push(error as Error);
         throw error;

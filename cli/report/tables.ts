@@ -1,5 +1,6 @@
 /** The report as two tables, in natscli's words. */
 import Table from "cli-table3";
+import { plainTable } from "../plain-table";
 import { linkFaults, type LinkStatus } from "../../streams/jetstream/link-status";
 import type { StreamStatus } from "../../streams/jetstream/status";
 import type { Report } from "./report";
@@ -20,13 +21,12 @@ export function reportText({ streams, links, faults }: Report): string {
 }
 
 const title = (text: string) => `\n${text}\n`;
-const plain = { head: [], border: [] }; // colours would be noise in a log, and say nothing that the words do not
 
 function streamTable(streams: readonly StreamStatus[]): string {
   const table = new Table({
     head: ["Stream", "Domain", "Messages", "Bytes", "Replicas", "First Seq", "Last Seq", "Cluster Leader"],
     colAligns: ["left", "left", "right", "right", "right", "right", "right", "left"],
-    style: plain,
+    ...plainTable,
   });
   for (const { stream, domain, messages, bytes, replicas, firstSeq, lastSeq, leader } of streams) {
     table.push([
@@ -47,7 +47,7 @@ function replicationTable(links: readonly LinkStatus[]): string {
   const table = new Table({
     head: ["Stream", "Kind", "API Prefix", "Source Stream", "Active", "Lag", "Gap", "Error"],
     colAligns: ["left", "left", "left", "left", "right", "right", "right", "left"],
-    style: plain,
+    ...plainTable,
   });
   for (const { stream, kind, apiPrefix, origin, activeMs, lag, gap, error, unreachable } of links) {
     const kindText = kind === "mirror" ? "Mirror" : "Source";
@@ -59,7 +59,7 @@ function replicationTable(links: readonly LinkStatus[]): string {
       activeText(activeMs),
       numberText(lag),
       numberText(gap),
-      error ?? unreachable ?? "",
+      error ?? unreachable?.split(":")[0] ?? "",
     ]);
   }
   return table.toString();

@@ -12,6 +12,7 @@ import { serversOf } from "../../components/local/runtime/server";
 import type { Rig, RigLocation } from "../rig/locations";
 import { locationOf, startLocation, startRig, stopRig } from "../rig/locations";
 import { rejection } from "../rig/rejection";
+import { until } from "../rig/until";
 
 describe("the line from a spoke to its hub", function () {
   this.timeout(90_000);
@@ -57,7 +58,7 @@ describe("the line from a spoke to its hub", function () {
       expect(await leafnodes()).to.equal(0);
       if (seconds !== 2) continue;
       process.kill(Number(await runningPid(own)), "SIGKILL");
-      while ((await runningPid(own)) !== undefined) await sleep(5);
+      await until(async () => (await runningPid(own)) === undefined);
       expect(await relayCondition(relay())).to.equal("stopped");
       await convergeRelay(relay());
     }

@@ -17,6 +17,7 @@ import { serversOf } from "../../components/local/runtime/server";
 import type { Rig, RigLocation } from "../rig/locations";
 import { locationOf, planRig, stopRig } from "../rig/locations";
 import { rejection } from "../rig/rejection";
+import { until } from "../rig/until";
 
 const portBase = 21_300;
 
@@ -59,7 +60,7 @@ describe("a location's servers on this machine", function () {
     const started = () => readFile(join(inputs.folder, "servers", "hub-nats-0", "process.pid")).catch(() => undefined);
     for (const moment of [0, 20, 100]) {
       const child = spawn(process.execPath, ["--require", "tsx/cjs", start], { stdio: "ignore" });
-      while (child.exitCode === null && !(await started())) await sleep(2);
+      await until(async () => child.exitCode !== null || (await started()) !== undefined);
       await sleep(moment);
       child.kill("SIGKILL");
     }
@@ -87,7 +88,7 @@ describe("a location's servers on this machine", function () {
     await client.close();
     const [first, second, third] = await pidsOf(inputs);
     process.kill(Number(second), "SIGKILL");
-    while ((await pidsOf(inputs))[1] !== undefined) await sleep(5);
+    await until(async () => (await pidsOf(inputs))[1] === undefined);
 
     const state = await stateOf(inputs);
     expect(state.servers["hub-nats-1"]).to.equal("stopped");

@@ -6,7 +6,8 @@ import { parse, stringify } from "yaml";
 import { portsPerLocation } from "../../components/local/ports";
 import { deleteLocation } from "../../components/local/runtime/delete";
 import { Engine, EngineError } from "../../cli/lab/engine";
-import { LabHome, locationStack, streamsStack, type LabStack } from "../../cli/lab/home";
+import { checkout, LabHome, locationStack, streamsStack, type LabStack } from "../../cli/lab/home";
+import type { Topology } from "../../streams/declarations";
 import { serverVersion } from "./locations";
 
 /** The three locations of the stack files, hub first. */
@@ -23,6 +24,8 @@ export type Config = Readonly<Record<string, unknown>>;
 export class EngineLab {
   readonly home = new LabHome(mkdtempSync(join(tmpdir(), "cinema-engine-")));
   readonly engine = new Engine(this.home);
+  /** All that the engine said so far. */
+  readonly said: string[] = [];
 
   constructor(private readonly portBase: number) {
     this.home.create();
@@ -31,7 +34,13 @@ export class EngineLab {
 
   /** Writes a location's stack file: what the checkout's says for it on this machine, and what the test adds. Passwords are generated. */
   configure(name: string, extra: Config = {}): void {
-    const base = this.portBase + Math.max(0, locationNames.findIndex((known) => known === name)) * portsPerLocation;
+    const base =
+      this.portBase +
+      Math.max(
+        0,
+        locationNames.findIndex((known) => known === name),
+      ) *
+        portsPerLocation;
     const role = name === "hub" ? { role: "hub", spokes: ["cinema-a", "cinema-b"] } : { role: "spoke", hub: "hub" };
     const config = {
       ...role,
@@ -64,8 +73,27 @@ export class EngineLab {
   refresh = (stack: LabStack, ...args: string[]) => this.run(stack, ["refresh", "--yes", "--skip-preview", ...args]);
   destroy = (stack: LabStack, ...args: string[]) => this.run(stack, ["destroy", "--yes", "--skip-preview", ...args]);
 
+  /** Runs the streams stack with other declarations, as an edit of `declarations.ts` would. */
+  async withTopology(topology: Topology, command: "preview" | "up", ...args: string[]): Promise<string> {
+    process.env["TOPOLOGY"] = JSON.stringify(topology);
+    const engine = new Engine(this.home, join(checkout, "test/fixtures/topology"));
+    const yes = command === "up" ? ["--yes", "--skip-preview"] : [];
+    return this.keep(engine.run(streamsStack, [command, ...yes, ...args]));
+  }
+
   private run(stack: LabStack, args: readonly string[]): Promise<string> {
-    return this.engine.run(stack, args);
+    return this.keep(this.engine.run(stack, args));
+  }
+
+  private async keep(run: Promise<string>): Promise<string> {
+    try {
+      const said = await run;
+      this.said.push(said);
+      return said;
+    } catch (error) {
+      this.said.push((error as Error).message);
+      throw error;
+    }
   }
 
   /** What a run said when it failed. */

@@ -25,8 +25,8 @@ export function inputsOf(
   declaration: StreamDeclaration,
   owner = `p/s/${declaration.location}.${declaration.name}`,
 ): StreamInputs {
-  const { adopt = false } = declaration;
-  return { ...streamConfig(declaration), connection: connectionOf(rig), owner, serverVersion, adopt };
+  const { adopt } = declaration;
+  return { ...streamConfig(declaration), connection: connectionOf(rig), owner, serverVersion, ...(adopt && { adopt }) };
 }
 
 /** Publishes messages below a stream's name, each acknowledged. A new stream is not known in all places at once (503). */

@@ -16,7 +16,6 @@ const olds: StreamInputs = {
   connection: { servers: ["nats://127.0.0.1:1"], user: "acc", password: "secret" },
   owner: "p/s/n",
   serverVersion: "2.9.19",
-  adopt: false,
 };
 
 const identity = (property: string, before: string, after: string) => ({

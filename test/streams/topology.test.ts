@@ -3,7 +3,7 @@ import type { Topology } from "../../streams/declarations";
 import { topology as deployed } from "../../streams/declarations";
 import type { StreamDeclaration } from "../../streams/stream-config";
 import { subjectsOverlap } from "../../streams/subject";
-import { linkOrder, TopologyError, topologyFaults } from "../../streams/topology";
+import { linkOrder, topologyFaults } from "../../streams/topology";
 
 const sizes = { maxAgeSeconds: 60, maxBytes: 1024 };
 const a: StreamDeclaration = { location: "cinema-a", name: "a", subjects: ["a.>"], ...sizes };
@@ -181,12 +181,9 @@ describe("topologyFaults", () => {
     expect(topologyFaults(ok, [{ location: "cinema-a", replicas: 3, maxFileStoreBytes: 1024 }])).to.deep.equal([]);
   });
 
-  it("all faults come at once, and one error lists them", () => {
-    const faults = topologyFaults({ ...ok, streams: [{ ...a, replicas: 2, maxBytes: 0 }] });
-    expect(faults).to.deep.equal([badReplicas(2), unbounded("maxBytes", 0)]);
-    expect(new TopologyError(faults).message).to.equal(
-      `2 fault(s) in the declared streams; nothing was touched:\n- ${badReplicas(2)}\n- ${unbounded("maxBytes", 0)}`,
-    );
+  it("all faults come at once", () => {
+    const topology = { ...ok, streams: [{ ...a, replicas: 2, maxBytes: 0 }] };
+    expect(topologyFaults(topology)).to.deep.equal([badReplicas(2), unbounded("maxBytes", 0)]);
   });
 });
 

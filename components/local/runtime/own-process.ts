@@ -1,22 +1,30 @@
 /** Processes that outlive the command that started them, and how they are known again. */
 import { execFile, spawn } from "node:child_process";
 import { closeSync, openSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import pRetry from "p-retry";
 import { readIfPresent } from "./folder";
 
-/** A detached process of a location. Nobody but it runs with `conf` as last argument, so that is what identifies it. */
+/** A detached process of a location. */
 export interface OwnProcess {
+  /** What it reads; its folder is the working directory. */
   readonly conf: string;
+  /** How its command line ends, `conf` last: nobody else's does, so that identifies it. */
+  readonly signature: string;
   readonly pidFile: string;
   readonly logFile: string;
 }
 
-/** The process that reads `<folder>/<conf>`, with its pid record and log beside. */
-export function ownProcess(folder: string, conf: string): OwnProcess {
-  return { conf: join(folder, conf), pidFile: join(folder, "process.pid"), logFile: join(folder, "process.log") };
+/** The process that a program runs as on `<folder>/<conf>`, with its pid record and log beside. */
+export function ownProcess(folder: string, program: string, conf: string): OwnProcess {
+  return {
+    conf: join(folder, conf),
+    signature: `${program} ${join(folder, conf)}`,
+    pidFile: join(folder, "process.pid"),
+    logFile: join(folder, "process.log"),
+  };
 }
 
 /** Starts it in a session of its own, so that neither the command's end nor its Ctrl-C stops it. */
@@ -28,7 +36,6 @@ export async function startProcess(own: OwnProcess, program: string, args: reado
       detached: true,
       stdio: ["ignore", log, log],
     });
-    // At once and synchronously: an interrupt in between would leave a process that no record names.
     if (child.pid !== undefined) writeFileSync(own.pidFile, String(child.pid), { mode: 0o600 });
     await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
     child.unref();
@@ -37,11 +44,15 @@ export async function startProcess(own: OwnProcess, program: string, args: reado
   }
 }
 
-/** Its pid while it runs. A recorded pid that belongs to somebody else by now, or to a zombie, does not count. */
+/**
+ * Its pid while it runs. A recorded pid that belongs to somebody else by now, or to a zombie, does not count; where the record
+ * names no process of its own, the process table is searched: a start may have been killed before it wrote the record.
+ */
 export async function runningPid(own: OwnProcess): Promise<number | undefined> {
-  const pid = Number(await readIfPresent(own.pidFile));
-  if (!Number.isInteger(pid) || pid <= 0) return undefined;
-  return (await commandLine(pid))?.endsWith(` ${own.conf}`) ? pid : undefined;
+  const recorded = Number(await readIfPresent(own.pidFile));
+  const isOwn = async (pid: number) => (await commandLine(pid))?.endsWith(own.signature);
+  if (recorded > 0 && (await isOwn(recorded))) return recorded;
+  return (await processTable()).find(([, command]) => command.endsWith(own.signature))?.[0];
 }
 
 /** Ends it, by force after 10 s, and returns when it is gone. Does nothing where it does not run. */
@@ -61,16 +72,25 @@ export async function signalProcess(own: OwnProcess, name: NodeJS.Signals): Prom
   return pid !== undefined && unlessGone(() => process.kill(pid, name));
 }
 
-/** A process's command line, arguments joined by spaces; nothing for one that is gone or a zombie. */
+/** A process's command line, arguments joined by spaces; nothing, or an empty one, for one that is gone or a zombie. */
 export async function commandLine(pid: number): Promise<string | undefined> {
-  try {
-    if (process.platform === "linux") {
-      return (await readFile(`/proc/${pid}/cmdline`, "utf8")).replace(/\0+$/, "").replaceAll("\0", " ");
-    }
-    return (await promisify(execFile)("ps", ["-ww", "-o", "command=", "-p", String(pid)])).stdout.trimEnd();
-  } catch {
-    return undefined;
+  if (process.platform !== "linux") return (await ps("command=", "-p", String(pid)))[0];
+  const text = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => undefined);
+  return text?.replace(/\0+$/, "").replaceAll("\0", " ");
+}
+
+/** Pid and command line of every process. */
+async function processTable(): Promise<[pid: number, command: string][]> {
+  if (process.platform !== "linux") {
+    return (await ps("pid=,command=", "-ax")).map((line) => [parseInt(line, 10), line]);
   }
+  const pids = (await readdir("/proc")).map(Number).filter(Number.isInteger);
+  return Promise.all(pids.map(async (pid) => [pid, (await commandLine(pid)) ?? ""]));
+}
+
+async function ps(columns: string, ...which: string[]): Promise<string[]> {
+  const run = promisify(execFile)("ps", ["-ww", ...which, "-o", columns]);
+  return (await run.catch(() => ({ stdout: "" }))).stdout.trimEnd().split("\n");
 }
 
 async function gone(own: OwnProcess, patienceMs: number): Promise<boolean> {

@@ -11,7 +11,7 @@ const maxSocketPath = 103;
 
 /** The process of a location's relay; its conf holds the `RelayInputs`. */
 export function relayProcess(folder: string): OwnProcess {
-  return ownProcess(locationFolder(folder).relay, "relay.json");
+  return ownProcess(locationFolder(folder).relay, "relay-process.js", "relay.json");
 }
 
 /** Keeps what was done to the link, so that a relay that is started again does it still. */

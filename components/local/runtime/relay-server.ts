@@ -39,7 +39,9 @@ export class RelayServer {
   set state(state: LinkState) {
     this.#state = state;
     // The listener stays: its port is this relay's for as long as it lives.
-    if (state.cut) for (const socket of this.#sockets) socket.destroy();
+    if (!state.cut) return;
+    for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
   }
 
   get state(): LinkState {

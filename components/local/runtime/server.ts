@@ -25,7 +25,7 @@ export type ServerCondition = "running" | "stopped" | "edited";
 
 /** The process of the server that lives in a folder. */
 export function serverProcess(folder: string): OwnProcess {
-  return ownProcess(folder, "nats.conf");
+  return ownProcess(folder, "nats-server -c", "nats.conf");
 }
 
 /** The servers of a location, in the order of their names. */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -14,19 +14,34 @@ describe("a process of a location", () => {
   beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "cinema-process-"))));
   afterEach(() => rm(folder, { recursive: true }));
 
-  it("runs on by itself, is known by its record, and is gone when it was stopped", async () => {
-    const own = ownProcess(folder, "conf.js");
+  const node = join(process.execPath, "../node");
+  const start = async () => {
+    const own = ownProcess(folder, "node", "conf.js");
     await writeFile(own.conf, "setInterval(() => undefined, 1000)");
-    await startProcess(own, process.execPath, []);
-    expect(await runningPid(own)).to.be.a("number");
+    await startProcess(own, node, []);
+    return own;
+  };
+
+  it("runs on by itself, is known by its record, and is gone when it was stopped", async () => {
+    const own = await start();
+    expect(await runningPid(own)).to.equal(Number(await readFile(own.pidFile, "utf8")));
     await stopProcess(own);
     expect(await runningPid(own)).to.equal(undefined);
+  });
+
+  it("is found, and stopped, without a record: its start may have been killed before it wrote one", async () => {
+    const own = await start();
+    const pid = await runningPid(own);
+    await rm(own.pidFile);
+    expect(await runningPid(own)).to.equal(pid);
+    await stopProcess(own);
+    expect(() => process.kill(Number(pid), 0)).to.throw("ESRCH");
   });
 
   it("is not somebody else's process that has its pid by now", async () => {
     const other = spawn(process.execPath, ["-e", "setInterval(() => undefined, 1000)"]);
     try {
-      const own = ownProcess(folder, "conf.js");
+      const own = ownProcess(folder, "node", "conf.js");
       await writeFile(own.pidFile, String(other.pid));
       expect(await runningPid(own)).to.equal(undefined);
       await stopProcess(own);
