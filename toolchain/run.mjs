@@ -18,7 +18,7 @@ import { compareVersions, readTool } from "./tools.mjs";
 
 /** @typedef {import("./find.mjs").FoundTool} FoundTool */
 
-const oldestNode = "20.6.0";
+const oldestNode = "20.19.0"; // the first of its line that lets `require` load ES modules, as the bundled providers do
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** @returns {Promise<number>} exit code */

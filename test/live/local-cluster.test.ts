@@ -8,11 +8,13 @@ import { hashSync } from "bcryptjs";
 import { expect } from "chai";
 import type { ConnectionOptions, NatsConnection } from "nats";
 import { connect } from "nats";
+import pRetry from "p-retry";
 import type { LocalClusterInputs } from "../../components/local/local-cluster-inputs";
 import { localCluster } from "../../components/local/runtime/cluster-hooks";
 import { converge, UnfinishedError } from "../../components/local/runtime/converge";
 import { deleteServers } from "../../components/local/runtime/delete";
 import { runningPid } from "../../components/local/runtime/own-process";
+import { hasEnded } from "../../components/local/runtime/process-table";
 import { serversOf } from "../../components/local/runtime/server";
 import type { Rig, RigLocation } from "../rig/locations";
 import { locationOf, planRig, stopRig } from "../rig/locations";
@@ -39,8 +41,9 @@ describe("a location's servers on this machine", function () {
   const messages = async (more?: ConnectionOptions): Promise<number> => {
     const client = await login(more);
     try {
-      const { state } = await (await client.jetstreamManager()).streams.info("kept");
-      return state.messages;
+      // Nobody answers while the stream elects a leader.
+      const ask = async () => (await client.jetstreamManager()).streams.info("kept");
+      return (await pRetry(ask, { factor: 1, minTimeout: 200 })).state.messages;
     } finally {
       await client.close();
     }
@@ -83,20 +86,26 @@ describe("a location's servers on this machine", function () {
 
   it("are started again after kill -9, on their data, while the others run on", async () => {
     const client = await login();
-    await (await client.jetstreamManager()).streams.add({ name: "kept", subjects: ["kept"], num_replicas: 3 });
+    const { streams } = await client.jetstreamManager();
+    await streams.add({ name: "kept", subjects: ["kept"], num_replicas: 3 });
     for (let i = 0; i < 10; i++) await client.jetstream().publish("kept");
+    // 2.9.19 forgets the newest stream, and a dying leader's newest message, so there is one after it, and another server dies.
+    await streams.add({ name: "newest", subjects: ["newest"], num_replicas: 3 });
+    const { cluster } = await streams.info("kept");
     await client.close();
-    const [first, second, third] = await pidsOf(inputs);
-    process.kill(Number(second), "SIGKILL");
-    await until(async () => (await pidsOf(inputs))[1] === undefined);
+    const servers = serversOf(inputs);
+    const dying = servers.findIndex(({ name }) => name !== cluster?.leader);
+    const before = await pidsOf(inputs);
+    process.kill(Number(before[dying]), "SIGKILL");
+    await until(async () => (await pidsOf(inputs))[dying] === undefined);
 
     const state = await stateOf(inputs);
-    expect(state.servers["hub-nats-1"]).to.equal("stopped");
+    expect(state.servers[String(servers[dying]?.name)]).to.equal("stopped");
     expect((await localCluster.diff("hub", state, inputs)).changes).to.equal(true);
     await converge(inputs);
-    const pids = await pidsOf(inputs);
-    expect([pids[0], pids[2]]).to.deep.equal([first, third]);
-    expect(pids[1]).to.be.a("number");
+    const after = await pidsOf(inputs);
+    expect(after.filter((pid, i) => pid === before[i])).to.have.length(2);
+    expect(after[dying]).to.be.a("number");
     expect(await messages()).to.equal(10);
   });
 
@@ -154,7 +163,7 @@ describe("a location's servers on this machine", function () {
   it("keep their identity once they hold streams", async () => {
     const renamed = { ...inputs, settings: { ...inputs.settings, domain: "headquarter" } };
     const reason =
-      "'domain' cannot change from 'hub' to 'headquarter' while the location holds streams (kept), which would be lost; " +
+      "'domain' cannot change from 'hub' to 'headquarter' while the location holds streams (kept, newest), which would be lost; " +
       "keep 'hub', or destroy the streams first";
     expect((await localCluster.check(inputs, renamed)).failures).to.deep.equal([{ property: "", reason }]);
     expect((await rejection(converge(renamed, inputs))).message).to.equal(reason);
@@ -182,7 +191,7 @@ describe("a location's servers on this machine", function () {
     } finally {
       other.kill("SIGKILL");
     }
-    for (const pid of pids) expect(() => process.kill(Number(pid), 0)).to.throw("ESRCH");
+    for (const pid of pids) expect(await hasEnded(Number(pid))).to.equal(true);
     await expectAbsent(inputs.folder);
     await deleteServers(inputs.folder);
   });
@@ -246,7 +255,9 @@ describe("a location that cannot start", function () {
     const error = await rejection(converge(inputs, undefined, 4_000));
     expect(error).to.be.instanceOf(UnfinishedError);
     for (const { name } of serversOf(inputs)) {
-      expect(error.message).to.contain(`  ${name}: no leafnode for account ACC, SYS\n`);
+      expect(error.message).to.contain(
+        `  ${name}: no leafnode for account ACC, SYS (is the hub up, and the line to it not cut?)\n`,
+      );
     }
     expect(error.message).to.match(/leafnode.*connection refused/i);
     for (const { password } of inputs.remotes) {

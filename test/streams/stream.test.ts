@@ -27,7 +27,7 @@ function location(name: string, serverVersion: string): LocationReference {
     facts,
     clientUrls: pulumi.output([`nats://${name}:4222`]),
     leafnodeUrls: pulumi.output([]),
-    logins: pulumi.secret({ ACC: login("acc"), SYS: login("sys") }),
+    logins: pulumi.output({ ACC: login("acc"), SYS: login("sys") }),
     leafnodeLogins: pulumi.secret<LocationSecrets["leafnodeLogins"]>({}),
   };
 }

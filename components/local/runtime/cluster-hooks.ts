@@ -40,9 +40,12 @@ export const localCluster = {
     try {
       await converge(news);
     } catch (error) {
-      // Known to the engine by its id, what has been started is finished by the next `up` and removed by `destroy`.
-      if (error instanceof UnfinishedError)
-        Object.assign(error, { id, properties: await stateOf(news), reasons: [error.message] });
+      // Known to the engine by its id, what has been started is finished by the next `up` and removed by `destroy`. The
+      // properties carry on the inputs' `__provider`, which the SDK adds to results, but not to errors.
+      if (error instanceof UnfinishedError) {
+        const properties = { ...news, ...(await stateOf(news)) };
+        Object.assign(error, { id, properties, reasons: [error.message] });
+      }
       throw error;
     }
     return { id, outs: await stateOf(news) };

@@ -1,11 +1,10 @@
 /** Processes that outlive the command that started them, and how they are known again. */
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { closeSync, openSync, writeFileSync } from "node:fs";
-import { readFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import pRetry from "p-retry";
 import { readIfPresent } from "./folder";
+import { commandLine, findProcess, hasEnded } from "./process-table";
 
 /** A detached process of a location. */
 export interface OwnProcess {
@@ -50,61 +49,41 @@ export async function startProcess(own: OwnProcess, program: string, args: reado
  */
 export async function runningPid(own: OwnProcess): Promise<number | undefined> {
   const recorded = Number(await readIfPresent(own.pidFile));
-  const isOwn = async (pid: number) => (await commandLine(pid))?.endsWith(own.signature);
-  if (recorded > 0 && (await isOwn(recorded))) return recorded;
-  return (await processTable()).find(([, command]) => command.endsWith(own.signature))?.[0];
+  if (recorded > 0 && (await commandLine(recorded)).endsWith(own.signature)) return recorded;
+  return findProcess(own.signature);
 }
 
 /** Ends it, by force after 10 s, and returns when it is gone. Does nothing where it does not run. */
 export async function stopProcess(own: OwnProcess): Promise<void> {
+  const pid = await runningPid(own);
+  if (pid === undefined) return;
   for (const [name, patienceMs] of [
     ["SIGTERM", 10_000],
     ["SIGKILL", 5_000],
   ] as const) {
-    if (!(await signalProcess(own, name)) || (await gone(own, patienceMs))) return;
+    if (!sendSignal(pid, name) || (await ends(pid, patienceMs))) return;
   }
-  throw new Error(`process ${await runningPid(own)} (${own.conf}) does not end; stop it by hand, then run again`);
+  throw new Error(`process ${pid} (${own.conf}) does not end; stop it by hand, then run again`);
 }
 
-/** Signals it; false where it does not run. */
-export async function signalProcess(own: OwnProcess, name: NodeJS.Signals): Promise<boolean> {
+/** Signals it where it runs. */
+export async function signalProcess(own: OwnProcess, name: NodeJS.Signals): Promise<void> {
   const pid = await runningPid(own);
-  return pid !== undefined && unlessGone(() => process.kill(pid, name));
+  if (pid !== undefined) sendSignal(pid, name);
 }
 
-/** A process's command line, arguments joined by spaces; nothing, or an empty one, for one that is gone or a zombie. */
-export async function commandLine(pid: number): Promise<string | undefined> {
-  if (process.platform !== "linux") return (await ps("command=", "-p", String(pid)))[0];
-  const text = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => undefined);
-  return text?.replace(/\0+$/, "").replaceAll("\0", " ");
-}
-
-/** Pid and command line of every process. */
-async function processTable(): Promise<[pid: number, command: string][]> {
-  if (process.platform !== "linux") {
-    return (await ps("pid=,command=", "-ax")).map((line) => [parseInt(line, 10), line]);
-  }
-  const pids = (await readdir("/proc")).map(Number).filter(Number.isInteger);
-  return Promise.all(pids.map(async (pid) => [pid, (await commandLine(pid)) ?? ""]));
-}
-
-async function ps(columns: string, ...which: string[]): Promise<string[]> {
-  const run = promisify(execFile)("ps", ["-ww", ...which, "-o", columns]);
-  return (await run.catch(() => ({ stdout: "" }))).stdout.trimEnd().split("\n");
-}
-
-async function gone(own: OwnProcess, patienceMs: number): Promise<boolean> {
+async function ends(pid: number, patienceMs: number): Promise<boolean> {
   const look = async () => {
-    if ((await runningPid(own)) !== undefined) throw new Error("still there");
+    if (!(await hasEnded(pid))) throw new Error("still there");
     return true;
   };
-  return pRetry(look, { retries: Infinity, factor: 1, minTimeout: 50, maxRetryTime: patienceMs }).catch(() => false);
+  return pRetry(look, { retries: Infinity, factor: 1, minTimeout: 20, maxRetryTime: patienceMs }).catch(() => false);
 }
 
-function unlessGone(signal: () => void): boolean {
+/** False where there is no such process any more. */
+function sendSignal(pid: number, name: NodeJS.Signals): boolean {
   try {
-    signal();
-    return true;
+    return process.kill(pid, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
     throw error;

@@ -3,9 +3,10 @@ import { execFile } from "node:child_process";
 import { readFile, readlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { namesIn } from "./folder";
-import { commandLine } from "./own-process";
+import { commandLine } from "./process-table";
 
 /**
  * Checks that nobody else has a port, before anything is started.
@@ -14,16 +15,29 @@ import { commandLine } from "./own-process";
  * @throws when any is taken: names all of them, each with its holder's pid and command
  */
 export async function requireFreePorts(ports: readonly number[], own: readonly number[] = []): Promise<void> {
-  const taken = (await Promise.all(ports.map(async (port) => ((await isFree(port)) ? [] : [port])))).flat();
-  if (taken.length === 0) return;
-  const holders = await holdersOf(taken);
-  const foreign = taken.filter((port) => !own.includes(holders.get(port) ?? -1));
-  if (foreign.length === 0) return;
-  const lines = foreign.map(async (port) => `  ${port}: ${await holderName(holders.get(port))}\n`);
+  let taken = await foreignPorts(ports, own);
+  // A process that is just ending keeps its ports for a moment, when it cannot be seen any more.
+  for (let looks = 0; looks < 5 && [...taken.values()].includes(undefined); looks++) {
+    await sleep(200);
+    taken = await foreignPorts(ports, own);
+  }
+  if (taken.size === 0) return;
+  const lines = [...taken].map(async ([port, pid]) => `  ${port}: ${await holderName(pid)}\n`);
   throw new Error(
     `ports of 127.0.0.1 are taken:\n${(await Promise.all(lines)).join("")}` +
-      "stop their holders, or give the location another 'portBase'",
+      "stop their holders, or give the location another 'localPortBase'",
   );
+}
+
+/** Taken ports, with the pids of their holders as far as this user can see them. */
+async function foreignPorts(
+  ports: readonly number[],
+  own: readonly number[],
+): Promise<Map<number, number | undefined>> {
+  const taken = (await Promise.all(ports.map(async (port) => ((await isFree(port)) ? [] : [port])))).flat();
+  if (taken.length === 0) return new Map();
+  const holders = await holdersOf(taken);
+  return new Map(taken.map((port) => [port, holders.get(port)] as const).filter(([, pid]) => !own.includes(pid ?? -1)));
 }
 
 async function isFree(port: number): Promise<boolean> {
@@ -37,11 +51,10 @@ async function isFree(port: number): Promise<boolean> {
 }
 
 async function holderName(pid: number | undefined): Promise<string> {
-  if (pid === undefined) return "held by a process of another user, or one that has just ended";
-  return `held by process ${pid} (${((await commandLine(pid)) ?? "ended since").slice(0, 120)})`;
+  if (pid === undefined) return "held by a process of another user";
+  return `held by process ${pid} (${(await commandLine(pid)).slice(0, 120)})`;
 }
 
-/** Pids by port, as far as this user can see them. */
 function holdersOf(ports: readonly number[]): Promise<Map<number, number>> {
   return process.platform === "linux" ? holdersFromProc(ports) : holdersFromLsof(ports);
 }

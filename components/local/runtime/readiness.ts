@@ -54,7 +54,13 @@ async function lacksOf(server: Server, wanted: Readiness): Promise<Lack[]> {
       accounts.length > 0 ? leafz(monitor) : undefined,
     ]);
     const down = accounts.filter((account) => !leafnodes?.leafs?.some((leaf) => leaf.account === account));
-    const lacks = [health, peers, down.length > 0 ? `no leafnode for account ${down.join(", ")}` : undefined];
+    const lacks = [
+      health,
+      peers,
+      down.length > 0
+        ? `no leafnode for account ${down.join(", ")} (is the hub up, and the line to it not cut?)`
+        : undefined,
+    ];
     return lacks.filter((what) => what !== undefined).map((what) => ({ server, what }));
   } catch (error) {
     return [{ server, what: `its monitor on port ${monitor} does not answer: ${(error as Error).message}` }];

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { ownProcess, runningPid, startProcess, stopProcess } from "../../../../components/local/runtime/own-process";
 import { requireFreePorts } from "../../../../components/local/runtime/port-holders";
+import { hasEnded } from "../../../../components/local/runtime/process-table";
 import { rejection } from "../../../rig/rejection";
 
 describe("a process of a location", () => {
@@ -35,7 +36,7 @@ describe("a process of a location", () => {
     await rm(own.pidFile);
     expect(await runningPid(own)).to.equal(pid);
     await stopProcess(own);
-    expect(() => process.kill(Number(pid), 0)).to.throw("ESRCH");
+    expect(await hasEnded(Number(pid))).to.equal(true);
   });
 
   it("is not somebody else's process that has its pid by now", async () => {
@@ -67,7 +68,7 @@ describe("requireFreePorts", () => {
       expect(message).to.match(
         new RegExp(
           `^ports of 127.0.0.1 are taken:\n  ${ports[0]}: ${holder}\n  ${ports[1]}: ${holder}\n` +
-            "stop their holders, or give the location another 'portBase'$",
+            "stop their holders, or give the location another 'localPortBase'$",
         ),
       );
       await requireFreePorts(ports, [process.pid]);
