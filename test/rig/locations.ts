@@ -7,7 +7,9 @@ import type { LocalClusterInputs, RelayInputs } from "../../components/local/loc
 import { discardAddress, localPorts, portsPerLocation } from "../../components/local/ports";
 import { converge } from "../../components/local/runtime/converge";
 import { deleteLocation } from "../../components/local/runtime/delete";
+import { runningPid } from "../../components/local/runtime/own-process";
 import { convergeRelay } from "../../components/local/runtime/relay";
+import { serversOf } from "../../components/local/runtime/server";
 import type { ServerUser } from "../../components/server-config";
 import { leafnodeRemotes } from "../../components/server-config";
 import type { LocationFacts, LocationSecrets, Login, Logins } from "../../components/stack-outputs";
@@ -69,6 +71,11 @@ export function locationOf(rig: Rig, name: string): RigLocation {
   const found = rig.locations.get(name);
   if (!found) throw new RangeError(`the rig has ${[...rig.locations.keys()].join(", ")}, not '${name}'`);
   return found;
+}
+
+/** Pids of the location's servers, in the order of their names. */
+export function pidsOf(inputs: LocalClusterInputs): Promise<(number | undefined)[]> {
+  return Promise.all(serversOf(inputs).map((server) => runningPid(server.process)));
 }
 
 function planHub(folder: string, portBase: number, spokes: readonly string[]): RigLocation {

@@ -9,7 +9,9 @@ export interface Recorded {
 }
 
 /** Starts recording; call it before a component is made. `answers` gives the outputs of a resource beyond its inputs. */
-export async function recordResources(answers: (resource: Recorded) => Readonly<Record<string, unknown>> = () => ({})): Promise<Recorded[]> {
+export async function recordResources(
+  answers: (resource: Recorded) => Readonly<Record<string, unknown>> = () => ({}),
+): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
   await pulumi.runtime.setMocks(
     {

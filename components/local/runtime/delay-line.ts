@@ -15,8 +15,7 @@ export class DelayLine extends Transform {
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    const earliest = this.#held.at(-1)?.due ?? 0;
-    this.#held.push({ chunk, due: Math.max(earliest, performance.now() + this.delayMs()) });
+    this.#held.push({ chunk, due: performance.now() + this.delayMs() });
     this.#heldBytes += chunk.length;
     if (this.#held.length === 1) this.#release();
     if (this.#heldBytes < maxHeldBytes) done();

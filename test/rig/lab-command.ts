@@ -1,0 +1,94 @@
+/** The lab's commands as an operator gives them: child processes, on a lab home of the test's own. */
+import execa, { type ExecaChildProcess } from "execa";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { checkout, LabHome } from "../../cli/lab/home";
+import { processesNaming } from "./leftovers";
+
+/** What a command said, and how it ended. */
+export interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that is at work. */
+export class LabRun {
+  private said = "";
+  constructor(private readonly child: ExecaChildProcess) {
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (this.said += String(data)));
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Returns once the command has said this. */
+  async untilSaid(text: string): Promise<void> {
+    await this.until(() => this.said.includes(text), `it says '${text}'`);
+  }
+
+  /** Returns once something is so; fails where the command ends first. */
+  async until(isSo: () => boolean, what: string): Promise<void> {
+    for (; !isSo(); await sleep(20)) {
+      if (this.child.exitCode !== null) throw new Error(`the command ended before ${what}; it said:\n${this.said}`);
+    }
+  }
+
+  /** Signals its process group, as a terminal does for Ctrl-C. */
+  signal(name: NodeJS.Signals): void {
+    process.kill(-this.pid, name);
+  }
+
+  async ended(): Promise<Ended> {
+    const { exitCode, stdout, stderr } = await this.child;
+    return { exitCode: exitCode ?? -1, stdout, stderr };
+  }
+}
+
+/** One lab in a temporary folder. */
+export class TestLab {
+  readonly folder = mkdtempSync(join(tmpdir(), "cinema-lab-"));
+  readonly home = new LabHome(join(this.folder, "lab"));
+
+  /** Gives a command and returns at once. */
+  start(...args: string[]): LabRun {
+    return new LabRun(this.spawn("lab", args));
+  }
+
+  /** Gives a command and waits for its end. */
+  run = (...args: string[]): Promise<Ended> => this.start(...args).ended();
+  report = (...args: string[]): Promise<Ended> => new LabRun(this.spawn("report", args)).ended();
+
+  private spawn(command: "lab" | "report", args: readonly string[]): ExecaChildProcess {
+    return execa(process.execPath, ["--require", "tsx/cjs", `cli/${command}.ts`, ...args], {
+      cwd: checkout,
+      env: { LAB_HOME: this.home.folder },
+      detached: true,
+      reject: false,
+      stdin: "ignore",
+    });
+  }
+
+  /** Pids of the lab's servers and relays, by the folder that each names. */
+  pids(): Record<string, number> {
+    const folders = this.home.locations().flatMap((location) => {
+      const { servers, relay } = { servers: join(this.home.locationFolder(location), "servers"), relay: join(this.home.locationFolder(location), "relay") };
+      const names = existsSync(servers) ? readdirSync(servers).map((name) => join(servers, name)) : [];
+      return [...names, relay].filter((folder) => existsSync(join(folder, "process.pid")));
+    });
+    return Object.fromEntries(folders.map((folder) => [folder, Number(readFileSync(join(folder, "process.pid"), "utf8"))]));
+  }
+
+  /** What is left of the lab on this machine. */
+  leftovers(): { processes: string[]; files: string[] } {
+    return { processes: processesNaming(this.folder), files: readdirSync(this.folder) };
+  }
+
+  async remove(): Promise<void> {
+    await this.run("down");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
