@@ -57,7 +57,7 @@ export function remotesConf(remotes: readonly LeafnodeRemote[]): string {
   });
 }
 
-/** A remote takes a login in its URL only; encoded, any password passes (`facts`: tried with all of ``@/:$#%+"\``). */
+/** A remote takes its login in the URL only; percent-encoded, any password passes (tried: 2.9.19 to 2.15.2). */
 function remoteUrls({ urls, user, password }: LeafnodeRemote): string[] {
   const userinfo = `${encodeURIComponent(user)}:${encodeURIComponent(password)}@`;
   return urls.map((url) => url.replace("://", `://${userinfo}`));

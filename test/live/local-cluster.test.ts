@@ -147,6 +147,16 @@ describe("a location's servers on this machine", function () {
     expect(await messages({ pass: "again" })).to.equal(10);
   });
 
+  it("stop an update at the first that does not get well, and get well by the next", async () => {
+    const before = await pidsOf(inputs);
+    const settings = { ...inputs.settings, leafnodeAdvertise: "nowhere:at-all" };
+    const { message } = await rejection(converge({ ...inputs, settings }));
+    expect(message).to.contain("hub-nats-0: its process has ended");
+    expect(await pidsOf(inputs)).to.deep.equal([undefined, ...before.slice(1)]);
+    await converge(inputs);
+    expect(await pidsOf(inputs)).not.to.include(undefined);
+  });
+
   it("move to other ports with their data", async () => {
     inputs = { ...inputs, portBase: portBase + 25 };
     await converge(inputs);

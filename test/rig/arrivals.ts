@@ -54,14 +54,14 @@ async function awaitCount(rig: Rig, { location, stream }: Follower, count: numbe
 
 /** Ids of all messages of a stream, in its order; one whose content is not its id is told with both. */
 async function heldIds(rig: Rig, { location, stream }: Follower): Promise<string[]> {
-  const connection = await connectionTo(connectionOf(rig, location));
-  const consumer = await connection.jetstream().consumers.get(stream);
+  const { streams } = await (await connectionTo(connectionOf(rig, location))).jetstreamManager();
+  const { messages, first_seq: first, last_seq: last } = (await streams.info(stream)).state;
   const ids: string[] = [];
-  for await (const message of await consumer.consume()) {
-    const id = message.headers?.get("Nats-Msg-Id") ?? "";
+  for (let seq = first; messages > 0 && seq <= last; seq++) {
+    const message = await streams.getMessage(stream, { seq });
+    const id = message.header.get("Nats-Msg-Id");
     const content = message.string();
     ids.push(id === content ? id : `${id} (content: ${content})`);
-    if (message.info.pending === 0) break;
   }
   return ids;
 }

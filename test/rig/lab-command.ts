@@ -1,11 +1,13 @@
 /** The lab's commands as an operator gives them: child processes, on a lab home of the test's own. */
 import execa, { type ExecaChildProcess } from "execa";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkout, LabHome } from "../../cli/lab/home";
-import { processesNaming } from "./leftovers";
+import { filesBelow } from "./leftovers";
+
+const pidRecord = "process.pid";
 
 /** What a command said, and how it ended. */
 export interface Ended {
@@ -72,23 +74,42 @@ export class TestLab {
     });
   }
 
-  /** Pids of the lab's servers and relays, by the folder that each names. */
+  /** Recorded pids of the lab's servers and relays, by folder. */
   pids(): Record<string, number> {
-    const folders = this.home.locations().flatMap((location) => {
-      const { servers, relay } = { servers: join(this.home.locationFolder(location), "servers"), relay: join(this.home.locationFolder(location), "relay") };
-      const names = existsSync(servers) ? readdirSync(servers).map((name) => join(servers, name)) : [];
-      return [...names, relay].filter((folder) => existsSync(join(folder, "process.pid")));
-    });
-    return Object.fromEntries(folders.map((folder) => [folder, Number(readFileSync(join(folder, "process.pid"), "utf8"))]));
+    const records = filesBelow(join(this.home.folder, "locations")).filter(({ path }) => basename(path) === pidRecord);
+    return Object.fromEntries(records.map(({ path, bytes }) => [dirname(path), Number(bytes)]));
+  }
+
+  /** Writes a process's pid record, as if it had another pid. */
+  recordPid(folder: string, pid: number): void {
+    writeFileSync(join(folder, pidRecord), String(pid));
   }
 
   /** What is left of the lab on this machine. */
   leftovers(): { processes: string[]; files: string[] } {
-    return { processes: processesNaming(this.folder), files: readdirSync(this.folder) };
+    return { processes: processesOf(this.folder), files: readdirSync(this.folder) };
   }
 
   async remove(): Promise<void> {
     await this.run("down");
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Processes that name a folder on their command line or in their environment, as all that an engine starts does. */
+function processesOf(folder: string): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      const told = ["cmdline", "environ"].map((file) => readProcess(pid, file));
+      return told.some((text) => text.includes(folder)) ? [`${pid} ${told[0]}`] : [];
+    });
+}
+
+function readProcess(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return ""; // ended meanwhile, or somebody else's
   }
 }

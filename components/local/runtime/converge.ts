@@ -18,21 +18,19 @@ export class UnfinishedError extends Error {
   override readonly name = "UnfinishedError";
 }
 
-/** How long one wait may take: for the first start of all servers, then for each server that is updated. */
-export const defaultTimeoutMs = 60_000;
-
 /**
  * Starts what does not run, then updates what runs, one server at a time, each healthy before the next. Adopts servers that
  * an interrupted run left. Never removes data, except of a location that holds no stream and changes its identity.
  *
  * @param previous the same location as it was last declared, if it was
+ * @param timeoutMs how long one wait may take: for all servers that are started, then for each that is updated
  * @throws before anything is touched: folder of another location, identity of a location with streams, version too old or
  * not installed, port taken, disk too small. {@link UnfinishedError} after that: a server that does not become ready.
  */
 export async function converge(
   inputs: LocalClusterInputs,
   previous?: LocalClusterInputs,
-  timeoutMs = defaultTimeoutMs,
+  timeoutMs = 60_000,
 ): Promise<void> {
   const fault = await identityFault(inputs, previous);
   if (fault) throw new Error(fault);

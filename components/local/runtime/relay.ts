@@ -31,6 +31,7 @@ export async function convergeRelay(inputs: RelayInputs): Promise<void> {
   }
   const ask = () => relayStatus(inputs.folder);
   await pRetry(ask, { retries: Infinity, factor: 1, minTimeout: 50, maxRetryTime: 10_000 }).catch(async (error) => {
+    await stopProcess(own); // nobody would know of it
     throw new Error(`the relay on port ${inputs.port} does not answer:\n  ${(await logTail(own)).join("\n  ")}`, {
       cause: error,
     });
