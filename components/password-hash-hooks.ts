@@ -18,7 +18,7 @@ const hashOf = async ({ password }: Inputs): Promise<State> => ({ password, hash
 const matches = ({ hash }: State, { password }: Inputs) => bcrypt.compare(password, hash);
 
 export const passwordHash = {
-  check: async (news: Inputs) => ({
+  check: async (_olds: Partial<State>, news: Inputs) => ({
     inputs: news,
     failures: bcrypt.truncates(news.password)
       ? [
@@ -29,11 +29,11 @@ export const passwordHash = {
         ]
       : [],
   }),
-  diff: async (olds: State, news: Inputs) => ({
+  diff: async (_id: string, olds: State, news: Inputs) => ({
     changes: olds.password !== news.password || !(await matches(olds, news)),
   }),
   create: async (inputs: Inputs) => ({ id: "bcrypt", outs: await hashOf(inputs) }),
-  update: async (olds: State, news: Inputs) => ({
+  update: async (_id: string, olds: State, news: Inputs) => ({
     outs: (await matches(olds, news)) ? { ...news, hash: olds.hash } : await hashOf(news),
   }),
 };

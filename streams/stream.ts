@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { BuiltResource } from "../built-resource";
 import type { LocationReference } from "../components/stack-outputs";
 import type { Topology } from "./declarations";
 import type { Connection } from "./jetstream/connection";
@@ -6,19 +7,6 @@ import type { StreamConfig, StreamDeclaration } from "./stream-config";
 import { streamConfig } from "./stream-config";
 import { linkOrder, originsOf, topologyFaults } from "./topology";
 import { UserError } from "../user-error";
-
-/**
- * What each stream's state holds of the provider: the line that loads the built package in the provider's own process, and
- * so no code, path or secret. Pulumi runs `configure` before any other hook; it puts those in place. Each hook written out
- * here would cost every stream another 0.5 kB of state.
- */
-/* eslint-disable @typescript-eslint/no-require-imports -- an import would be evaluated here; comments inside go into state */
-const provider = {
-  configure() {
-    Object.assign(this, require("@cinema-jetstream/streams").stream);
-  },
-};
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** The declared streams cannot be made. The message lists every fault; nothing was touched. */
 export class TopologyError extends UserError {
@@ -40,7 +28,7 @@ export interface StreamArgs {
  * One JetStream stream in one location. It is up when each of its links is active and it holds what its origins held;
  * deleted only while it bears this resource's token.
  */
-export class Stream extends pulumi.dynamic.Resource {
+export class Stream extends BuiltResource {
   constructor(name: string, args: StreamArgs, opts?: pulumi.CustomResourceOptions) {
     const { declaration, serverVersion, connection } = args;
     const config: StreamConfig = streamConfig(declaration);
@@ -48,14 +36,9 @@ export class Stream extends pulumi.dynamic.Resource {
     const { adopt } = declaration;
     const inputs = { ...config, owner, adopt, serverVersion, connection: pulumi.secret(connection) };
     // Both halves of a replacement would be the same stream, and the second one the delete.
-    super(
-      provider as unknown as pulumi.dynamic.ResourceProvider,
-      name,
-      inputs,
-      { deleteBeforeReplace: true, ...opts },
-      "jetstream",
-      "Stream",
-    );
+    const replaceInOrder = { deleteBeforeReplace: true, ...opts };
+    const hooks = { package: "@cinema-jetstream/streams", name: "stream" } as const;
+    super(hooks, "jetstream:Stream", name, inputs, replaceInOrder);
   }
 }
 

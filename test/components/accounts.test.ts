@@ -55,7 +55,9 @@ describe("Accounts", () => {
   it("generates no password where config gives one, so that no plugin is needed", async () => {
     const recorded = await recordResources(answers);
     const passwords = { ACC: "a", SYS: "b" };
-    const accounts = new Accounts("hub", { location: { ...hub, passwords, leafnodePasswords: { "cinema-a": { ACC: "c", SYS: "d" } } } });
+    const accounts = new Accounts("hub", {
+      location: { ...hub, passwords, leafnodePasswords: { "cinema-a": { ACC: "c", SYS: "d" } } },
+    });
 
     expect((await resolved(accounts.serverAccounts)).ACC).to.deep.equal([
       { user: "acc", passwordHash: "hash of a" },

@@ -12,7 +12,15 @@ const base = {
 
 describe("serverSettings", () => {
   it("a hub accepts leafnodes and says where", () => {
-    const hub: HubLocation = { ...base, name: "hub", role: "hub", clusterName: "headquarter", spokes: [], leafnodeAdvertise: "hub.example.com:30742", leafnodePasswords: {} };
+    const hub: HubLocation = {
+      ...base,
+      name: "hub",
+      role: "hub",
+      clusterName: "headquarter",
+      spokes: [],
+      leafnodeAdvertise: "hub.example.com:30742",
+      leafnodePasswords: {},
+    };
     expect(serverSettings(hub)).to.deep.equal({
       domain: "hub",
       clusterName: "headquarter",
