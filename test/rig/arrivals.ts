@@ -41,7 +41,12 @@ export function orderFaults(expected: readonly (readonly string[])[], held: read
     twice,
     unknown: held.filter((id) => !known.has(id)),
     "behind a later one": behind.filter((id) => !twice.includes(id)),
-  }).flatMap(([what, ids]) => (ids.length > 0 ? [`${ids.length} ${what}: ${ids.join(", ")}`] : []));
+  }).flatMap(([what, ids]) => (ids.length > 0 ? [`${ids.length} ${what}: ${firstOf(ids)}`] : []));
+}
+
+/** Mocha shows nothing of a difference that is longer than 8 kB. */
+function firstOf(ids: readonly string[]): string {
+  return ids.length > 30 ? `${ids.slice(0, 30).join(", ")} …` : ids.join(", ");
 }
 
 async function awaitCount(rig: Rig, { location, stream }: Follower, count: number): Promise<void> {
