@@ -28,14 +28,15 @@ const program = new Command("npm run lab --")
   .showHelpAfterError("(--help says more)")
   .addHelpText("after", `\nThe lab lives in ${home.folder}; LAB_HOME=<folder> names another.`);
 
+// Were it always the default, commander would take an unknown command for an argument of `up`.
+const isDefault = !/^[^-]/.test(process.argv[2] ?? "");
 program
-  .command("up", { isDefault: true })
+  .command("up", { isDefault })
   .description("bring the lab up, or to what the checkout now declares; publish some messages; show the report")
   .option(
     "--nats <version>",
-    "nats-server of every location; a running lab is moved to it, one server at a time",
+    `nats-server of every location; a running lab is moved to it, one server at a time (default: as it is, at first ${pinnedVersion})`,
     serverVersion,
-    pinnedVersion,
   )
   .option(
     "--ports <base>",
@@ -55,7 +56,7 @@ program
 program
   .command("publish")
   .description("publish messages where they arise, each until it is acknowledged")
-  .argument("[location]", "hub, cinema-a or cinema-b", undefined)
+  .argument("[location]", "where; in all locations if none is named")
   .option("--count <messages>", "to each stream", wholeNumber(1, 1_000_000), 100)
   .action((location, { count }) => runCommand((signal) => commands.publish(home, location, count, signal)));
 

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { closeConnections } from "../streams/jetstream/connection";
 import { LabHome } from "./lab/home";
 import { runCommand } from "./lab/session";
-import { environmentConnections, labConnections } from "./report/connection";
+import { labConnections, stackConnections } from "./report/connection";
 import { printReport } from "./report/print";
 import { readReport } from "./report/report";
 
@@ -11,15 +11,13 @@ void new Command("npm run report --")
   .description(
     "Every stream and link over all domains, with the true gap: sequences compared at both ends. Exit code 1 where a link is not well.",
   )
+  .showHelpAfterError("(--help says more)")
   .option("--json", "for machines")
-  .addHelpText(
-    "after",
-    "\nAsks the lab's hub; NATS_URL, NATS_USER and NATS_PASSWORD name another hub, as its account ACC.",
-  )
-  .action(({ json = false }) =>
+  .option("--stacks", "ask the locations of the Pulumi backend that you are logged in to, instead of the lab's")
+  .action(({ json = false, stacks = false }) =>
     runCommand(async () => {
       try {
-        const connections = environmentConnections(process.env) ?? (await labConnections(LabHome.fromEnvironment()));
+        const connections = await (stacks ? stackConnections() : labConnections(LabHome.fromEnvironment()));
         printReport(await readReport(connections), json);
       } finally {
         await closeConnections();

@@ -8,12 +8,12 @@ import { printReport } from "../report/print";
 import { reportOnceCaughtUp } from "../report/report";
 import { plainTable } from "../plain-table";
 import { labDown } from "./down";
-import { declaredLocations, type LabHome } from "./home";
+import { declaredLocations, type LabHome, type UpOptions } from "./home";
 import { labLine, lineText } from "./lines";
 import { labPublish, publishableStreams } from "./publish";
 import { alone, requireLab } from "./session";
 import { isWell, labStatus, type LocationStatus, type ServerStatus } from "./status";
-import { labUp, type UpOptions } from "./up";
+import { labUp } from "./up";
 
 /** Messages that `up` publishes to each stream, to show that they arrive. */
 const shownMessages = 10;
@@ -21,9 +21,10 @@ const shownMessages = 10;
 /** Brings the lab up, publishes in every location, waits until all has arrived, and shows the report. */
 export async function up(home: LabHome, options: UpOptions, signal: AbortSignal): Promise<void> {
   await alone(home, async () => {
-    await ensureTool("nats-server", options.serverVersion, { signal });
+    const settings = home.plannedSettings(options, declaredLocations());
+    await ensureTool("nats-server", settings.serverVersion, { signal });
     home.create();
-    await labUp(home, options);
+    await labUp(home, settings, signal);
     signal.throwIfAborted();
     await publish(home, undefined, shownMessages, signal);
     signal.throwIfAborted();
@@ -38,7 +39,6 @@ export async function publish(
   count: number,
   signal: AbortSignal,
 ): Promise<void> {
-  requireLab(home);
   const names = declaredLocations().map(({ name }) => name);
   const asked = location === undefined ? names : [location];
   if (publishableStreams(asked).length === 0) {
@@ -47,7 +47,9 @@ export async function publish(
       `no stream in '${asked.join(", ")}' takes messages; allowed: ${takers.join(", ")}; run: npm run lab -- publish ${takers[0] ?? ""}`,
     );
   }
-  for (const { stream, location, subject, acknowledged } of await labPublish(home, asked, { count, signal })) {
+  requireLab(home);
+  const published = await labPublish(home, asked, { count, signal }).finally(closeConnections);
+  for (const { stream, location, subject, acknowledged } of published) {
     console.log(
       `${acknowledged} messages published in ${location} to ${subject}, each acknowledged by stream ${stream}`,
     );
@@ -63,7 +65,6 @@ export async function status(home: LabHome, json: boolean): Promise<void> {
 
 /** Cuts, heals or slows the line of a spoke. */
 export async function line(home: LabHome, location: string, command: RelayCommand): Promise<void> {
-  requireLab(home);
   console.log(`line of ${location} to its hub: ${lineText(await labLine(home, location, command))}`);
 }
 

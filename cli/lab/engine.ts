@@ -1,21 +1,24 @@
 /** Runs the Pulumi engine on the lab's stacks. */
 import execa, { type ExecaError } from "execa";
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
-import { isAlive } from "../../toolchain/lock.mjs";
-import { checkout, projectFolders, projects, type LabHome, type LabStack, type Project } from "./home";
+import { endingSignals } from "../../toolchain/command.mjs";
+import { endOrphans, engineLocks, isUnderWay, namesIn, type EngineLock } from "./engine-locks";
+import { checkout, projectFolders, type LabHome, type LabStack, type Project } from "./home";
 
 /** Commands that run the checkout's program; all others need only the stack's state and config. */
 const programCommands = ["preview", "up", "refresh", "destroy"];
 
-/** An engine run failed. The message is what the engine said, from its diagnostics on. */
+/** What the engine says of the provider host that comes with the SDK, in each run, to nobody's use. */
+const pluginNote = /^ *warning: using \S+ from \$PATH at .*\n/gm;
+
+/** An engine run failed. The message is the engine's diagnostics, or all it said where it gave none. */
 export class EngineError extends Error {
   override readonly name = "EngineError";
   constructor(args: readonly string[], stack: string, output: string, options?: ErrorOptions) {
-    const said = output.slice(Math.max(0, output.indexOf("Diagnostics:"))).trim();
+    const diagnostics = /^Diagnostics:$[^]*?(?=^(?:Outputs|Resources|Duration):|$(?![^]))/m.exec(output)?.[0];
+    const said = (diagnostics ?? output).replaceAll(pluginNote, "").trim();
     super(`pulumi ${args[0]} of stack '${stack}' failed:\n${said}`, options);
   }
 }
@@ -29,10 +32,14 @@ export interface EngineRun {
 
 /** The engine, on one lab's state, secrets and stack files. */
 export class Engine {
-  /** @param programs folder that holds the two projects' programs */
+  /**
+   * @param programs folder that holds the two projects' programs
+   * @param signal once it is aborted, nothing new is started
+   */
   constructor(
     readonly home: LabHome,
     private readonly programs = checkout,
+    private readonly signal?: AbortSignal,
   ) {}
 
   /** Environment of every engine run: the lab's own backend, home and passphrase, nothing of the user's. */
@@ -53,6 +60,7 @@ export class Engine {
    * @throws EngineError with the engine's own words.
    */
   async run(stack: LabStack, args: readonly string[], { input, onStep }: EngineRun = {}): Promise<string> {
+    this.signal?.throwIfAborted();
     const where = programCommands.includes(args[0] ?? "")
       ? ["--cwd", join(this.programs, projectFolders[stack.project]), "--config-file", this.home.configFile(stack)]
       : ["--cwd", this.home.projectFolder(stack.project)];
@@ -66,14 +74,15 @@ export class Engine {
     });
     if (onStep && child.all) createInterface(child.all).on("line", (line) => stepOf(line).forEach(onStep));
     const interrupt = () => child.kill("SIGINT", { forceKillAfterTimeout: false });
-    process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+    for (const name of endingSignals) process.on(name, interrupt);
     try {
       return (await child).stdout;
     } catch (error) {
-      const { all: said, message } = error as ExecaError;
-      throw new EngineError(args, stack.name, said || message, { cause: error });
+      const { all: said, message, signal } = error as ExecaError;
+      const killed = signal && `the engine was ended by ${signal}; the same command again goes on from there`;
+      throw new EngineError(args, stack.name, killed || said || message, { cause: error });
     } finally {
-      process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+      for (const name of endingSignals) process.off(name, interrupt);
     }
   }
 
@@ -85,61 +94,43 @@ export class Engine {
   }
 
   /**
-   * Waits for the engine runs of a command that was killed: they go on by themselves, and hold their stacks until they end.
+   * Waits for the engine runs of a command that was killed: they go on until they next have something to tell. Ends what those left
+   * running that were killed themselves.
    *
    * @throws Error naming the process that still holds a stack after `waitSeconds`.
    */
   async untilIdle(waitSeconds = 120): Promise<void> {
-    const held = () => this.locks().filter(({ pid }) => isAlive(pid));
-    for (const deadline = Date.now() + waitSeconds * 1000; held().length > 0; await sleep(300)) {
+    for (const deadline = Date.now() + waitSeconds * 1000; ; await sleep(300)) {
+      this.signal?.throwIfAborted();
+      const { underWay, stale } = await this.locks();
+      if (underWay.length === 0) return stale.forEach(endOrphans);
       if (Date.now() < deadline) continue;
-      const holders = held().map(({ stack, pid }) => `stack '${stack.name}' by pid ${pid}`);
+      const holders = underWay.map(({ stack, pid }) => `stack '${stack.name}' by pid ${pid}`);
       throw new Error(`engine runs do not end: ${holders.join(", ")}; end them, then run the command again`);
     }
   }
 
   /** Gives back the stacks that killed engines still hold. */
   async releaseStaleLocks(): Promise<void> {
-    const stale = this.locks().filter(({ pid }) => !isAlive(pid));
+    const { stale } = await this.locks();
     for (const stack of new Map(stale.map(({ stack }) => [stack.name, stack])).values())
       await this.run(stack, ["cancel", "--yes"]);
   }
 
-  private locks(): { stack: LabStack; pid: number }[] {
-    const root = join(this.home.backend(), ".pulumi/locks/organization");
-    const stacks = projects.flatMap((project) => namesIn(join(root, project)).map((name) => ({ project, name })));
-    return stacks.flatMap((stack) => {
-      const folder = join(root, stack.project, stack.name);
-      return namesIn(folder).flatMap((file) => {
-        const pid = lockHolder(join(folder, file));
-        return pid === undefined ? [] : [{ stack, pid }];
-      });
-    });
+  private async locks(): Promise<{ underWay: EngineLock[]; stale: EngineLock[] }> {
+    const all = engineLocks(this.home);
+    const alive = await Promise.all(all.map((lock) => isUnderWay(this.home, lock)));
+    return { underWay: all.filter((_, i) => alive[i]), stale: all.filter((_, i) => !alive[i]) };
   }
 }
 
-/** The step that a line of the engine's output tells, if any: ` +  pulumi-nodejs:dynamic/jetstream:Stream hub.sales created (0.28s)`. */
-function stepOf(line: string): string[] {
-  const [, type, name, verb, time = ""] =
-    /^ *[-+~<>=]+ +\S+:(\S+) (\S+) (\w+ing|\w+ed)( \([\d.]+s\))?(?: |$)/.exec(line) ?? [];
-  return type && name && verb && type !== "Stack" ? [`${verb} ${type} ${name}${time}`] : [];
-}
+/** Resources that only group others: the engine calls them created even where one of them failed. */
+const componentType = /^cinema:/;
 
-/** Pid of a lock's holder; undefined for a lock that was given back meanwhile. */
-function lockHolder(file: string): number | undefined {
-  try {
-    return z.object({ pid: z.number().int() }).parse(JSON.parse(readFileSync(file, "utf8"))).pid;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
+/** The step that a line of the engine's output tells, as a list of one or none: ` +  pulumi-nodejs:dynamic/jetstream:Stream hub.sales created (0.28s)`. */
+export function stepOf(line: string): string[] {
+  const [, token = "", name, verb, time = ""] =
+    /^ *[-+~<>=]+ +(\S+:\S+) (\S+) (\w+ing|\w+ed)( \([\d.]+s\))?(?: |$)/.exec(line) ?? [];
+  const type = token.split(":").at(-1);
+  return name && verb && type !== "Stack" && !componentType.test(token) ? [`${verb} ${type} ${name}${time}`] : [];
 }

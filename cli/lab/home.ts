@@ -1,11 +1,12 @@
 /** Where a lab keeps everything, and what it remembers between commands. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { portsPerLocation } from "../../components/local/ports";
+import { tools } from "../../toolchain/tools.mjs";
 
 /** The checkout that this command runs from. */
 export const checkout = resolve(__dirname, "../..");
@@ -39,12 +40,29 @@ const settingsSchema = z.strictObject({
 /** What a lab remembers. */
 export type LabSettings = z.output<typeof settingsSchema>;
 
+/** What a command may ask of the settings. */
+export interface UpOptions {
+  /**
+   * nats-server of every location.
+   *
+   * @default - that of the lab that is there, else the pinned one
+   */
+  readonly serverVersion?: string;
+  /**
+   * First of the lab's ports.
+   *
+   * @default - that of the lab that is there, else `defaultPortBase`
+   */
+  readonly portBase?: number;
+}
+
 /** One location of the lab, as its stack file in the checkout declares it. */
 export interface LabLocation {
   readonly name: string;
   readonly role: "hub" | "spoke";
   /** Declared spokes of a hub; empty on a spoke. */
   readonly spokes: readonly string[];
+  readonly replicas: number;
 }
 
 /**
@@ -83,7 +101,7 @@ export class LabHome {
     }
     chmodSync(this.folder, 0o700);
     if (!existsSync(this.passphraseFile())) {
-      writeFileSync(this.passphraseFile(), randomBytes(24).toString("base64url"), { mode: 0o600 });
+      writeWhole(this.passphraseFile(), randomBytes(24).toString("base64url"));
     }
   }
 
@@ -96,19 +114,28 @@ export class LabHome {
     return this.exists() ? settingsSchema.parse(JSON.parse(readFileSync(this.settingsFile(), "utf8"))) : undefined;
   }
 
-  /** The lab's settings with what this command asks for, kept for the next one. */
-  updateSettings(asked: { portBase?: number; serverVersion: string }, locations: readonly LabLocation[]): LabSettings {
+  /** The lab's settings with what a command asks for. */
+  plannedSettings(asked: UpOptions, locations: readonly LabLocation[]): LabSettings {
     const old = this.readSettings();
     const places = { ...old?.places };
     for (const { name } of locations) places[name] ??= Math.max(-1, ...Object.values(places)) + 1;
-    const settings = {
+    return {
       portBase: asked.portBase ?? old?.portBase ?? defaultPortBase,
-      serverVersion: asked.serverVersion,
+      serverVersion: asked.serverVersion ?? old?.serverVersion ?? tools["nats-server"].version,
       places,
     };
-    writeFileSync(this.settingsFile(), `${JSON.stringify(settings, undefined, 2)}\n`);
-    return settings;
   }
+
+  /** Keeps the settings for the next command. */
+  writeSettings(settings: LabSettings): void {
+    writeWhole(this.settingsFile(), `${JSON.stringify(settings, undefined, 2)}\n`);
+  }
+}
+
+/** Writes a file that only the user may read, whole or not at all, whatever interrupts. */
+export function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.part`, text, { mode: 0o600 });
+  renameSync(`${file}.part`, file);
 }
 
 /** First port of one location. */
@@ -124,13 +151,19 @@ export function locationPortBase({ portBase, places }: LabSettings, location: st
 /** The locations that the checkout declares, one a `Pulumi.<location>.yaml`, hubs first. */
 export function declaredLocations(): LabLocation[] {
   const names = readdirSync(checkout).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  const defaults = readYaml("Pulumi.yaml").config;
   const locations = names.map((name): LabLocation => {
-    const { config } = parse(readFileSync(join(checkout, `Pulumi.${name}.yaml`), "utf8"));
+    const { config } = readYaml(`Pulumi.${name}.yaml`);
     return {
       name,
       role: config["cinema-jetstream:role"] === "hub" ? "hub" : "spoke",
       spokes: config["cinema-jetstream:spokes"] ?? [],
+      replicas: Number(config["cinema-jetstream:replicas"] ?? defaults.replicas.default),
     };
   });
   return locations.sort((a, b) => a.role.localeCompare(b.role) || a.name.localeCompare(b.name));
+}
+
+function readYaml(file: string) {
+  return parse(readFileSync(join(checkout, file), "utf8"));
 }

@@ -1,5 +1,6 @@
 /** How a lab command runs: one at a time in a lab, ended in order by Ctrl-C, its errors in plain words. */
 import { join } from "node:path";
+import { endingSignals } from "../../toolchain/command.mjs";
 import { withLock } from "../../toolchain/lock.mjs";
 import type { LabHome } from "./home";
 
@@ -16,7 +17,7 @@ export async function runCommand(work: (signal: AbortSignal) => Promise<void>): 
     if (!interrupted.signal.aborted) console.error("\ninterrupted: ending what is under way (again to end it at once)");
     interrupted.abort(new Error("interrupted"));
   };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  for (const name of endingSignals) process.on(name, interrupt);
   try {
     await work(interrupted.signal);
   } catch (error) {
@@ -25,7 +26,7 @@ export async function runCommand(work: (signal: AbortSignal) => Promise<void>): 
       process.exitCode = 1;
     }
   } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    for (const name of endingSignals) process.off(name, interrupt);
   }
   if (!interrupted.signal.aborted) return;
   console.error(

@@ -1,18 +1,29 @@
 /** The lab's own stack files: what the checkout declares, with the lab's few keys laid over it. */
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { accountNames, locationsProject } from "../../components/stack-outputs";
+import type { AccountName } from "../../components/stack-outputs"; // its values would load the SDK, which takes over a second
 import type { Engine } from "./engine";
-import { checkout, locationPortBase, locationStack, type LabHome, type LabLocation, type LabSettings } from "./home";
+import {
+  checkout,
+  locationPortBase,
+  locationStack,
+  writeWhole,
+  type LabHome,
+  type LabLocation,
+  type LabSettings,
+} from "./home";
 
 interface StackFile {
   readonly encryptionsalt?: string;
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-const key = (name: string) => `${locationsProject}:${name}`;
+const key = (name: string) => `${locationStack(name).project}:${name}`;
+
+/** All accounts; the type keeps it complete. */
+const accounts: Readonly<Record<AccountName, true>> = { ACC: true, SYS: true };
 
 /** Writes the stack file that a location of the lab runs with. Secrets that the lab set before are kept. */
 export function writeStackFile(home: LabHome, settings: LabSettings, location: LabLocation): void {
@@ -28,14 +39,14 @@ export function writeStackFile(home: LabHome, settings: LabSettings, location: L
     [key("localPortBase")]: locationPortBase(settings, location.name),
     ...pick(before.config, [key("passwords"), key("leafnodePasswords")]),
   };
-  writeFileSync(file, stringify({ encryptionsalt: before.encryptionsalt, config }), { mode: 0o600 });
+  writeWhole(file, stringify({ encryptionsalt: before.encryptionsalt, config }));
 }
 
 /** Gives each user of a location that has none a password of the lab's, so that no plugin is needed to make one. */
 export async function setPasswords(engine: Engine, location: LabLocation): Promise<void> {
   const stack = locationStack(location.name);
   const { config = {} } = readStackFile(engine.home.configFile(stack));
-  const wanted = accountNames.flatMap((account) => [
+  const wanted = Object.keys(accounts).flatMap((account) => [
     ["passwords", account],
     ...location.spokes.map((spoke) => ["leafnodePasswords", spoke, account]),
   ]);

@@ -31,7 +31,15 @@ export async function bringUpStreams(engine: Engine, run: EngineRun): Promise<vo
   await engine.run(streamsStack, upCommand, run);
 }
 
-/** A location's outputs, clear passwords included: for this process only. */
+/**
+ * A location's outputs, clear passwords included: for this process only.
+ *
+ * @throws Error where it is not up.
+ */
 export async function readOutputs(engine: Engine, location: string): Promise<LocationFacts & LocationSecrets> {
-  return JSON.parse(await engine.run(locationStack(location), ["stack", "output", "--json", "--show-secrets"]));
+  const stack = locationStack(location);
+  const isMade = engine.stacks(stack.project).includes(stack.name);
+  const outputs = isMade ? JSON.parse(await engine.run(stack, ["stack", "output", "--json", "--show-secrets"])) : {};
+  if ("location" in outputs) return outputs;
+  throw new Error(`location '${location}' of the lab is not up; bring up what is missing: npm run lab`);
 }

@@ -19,20 +19,19 @@ export interface ServerStatus {
 export interface LocationStatus {
   readonly location: string;
   readonly servers: readonly ServerStatus[];
-  /** The relay of a spoke; undefined on a hub, and where no relay runs. */
-  readonly line?: RelayStatus;
+  /** The relay of a spoke, `down` where none runs; undefined on a hub. */
+  readonly line?: RelayStatus | "down";
 }
-
-const replicas = 3;
 
 /** Status of every location of the lab. */
 export function labStatus(home: LabHome, settings: LabSettings): Promise<LocationStatus[]> {
   return Promise.all(
     declaredLocations()
       .filter(({ name }) => name in settings.places)
-      .map(async ({ name, role }) => {
+      .map(async ({ name, role, replicas }) => {
         const { servers } = localPorts(locationPortBase(settings, name), replicas);
-        const line = role === "spoke" ? await relayStatus(home.locationFolder(name)).catch(() => undefined) : undefined;
+        const line =
+          role === "spoke" ? await relayStatus(home.locationFolder(name)).catch(() => "down" as const) : undefined;
         return {
           location: name,
           servers: await Promise.all(servers.map((ports, i) => serverStatus(`${name}-nats-${i}`, ports))),
@@ -54,5 +53,5 @@ async function serverStatus(server: string, { client, monitor }: ServerPorts): P
 
 /** Whether everything of a location serves. */
 export function isWell({ servers, line }: LocationStatus): boolean {
-  return servers.every(({ ailment }) => ailment === undefined) && (line === undefined || !line.cut);
+  return servers.every(({ ailment }) => ailment === undefined) && line !== "down" && !line?.cut;
 }

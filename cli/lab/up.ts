@@ -1,20 +1,11 @@
 /** `lab up`: every stack of the topology, in the order in which they need each other. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Listr, type ListrTask } from "listr2";
 import { Engine, type EngineRun } from "./engine";
-import { declaredLocations, type LabHome } from "./home";
+import { checkout, declaredLocations, type LabHome, type LabSettings } from "./home";
 import { listrOptions, withProgress } from "./progress";
+import { requirePorts } from "./lab-ports";
 import { bringUpLocation, bringUpStreams } from "./stacks";
-
-export interface UpOptions {
-  /** nats-server of every location. */
-  readonly serverVersion: string;
-  /**
-   * First of the lab's ports.
-   *
-   * @default - that of the lab that is there, else 14200
-   */
-  readonly portBase?: number;
-}
 
 /** What went wrong so far: one spoke that fails does not stop another, but nothing that needs both starts. */
 interface Progress {
@@ -26,24 +17,25 @@ interface Progress {
  *
  * @throws AggregateError with what each failed stack said; the others are up, and the same command goes on from there.
  */
-export async function labUp(home: LabHome, asked: UpOptions): Promise<void> {
-  const engine = new Engine(home);
+export async function labUp(home: LabHome, settings: LabSettings, signal: AbortSignal): Promise<void> {
+  const engine = new Engine(home, checkout, signal);
   await engine.untilIdle();
   await engine.releaseStaleLocks();
   const locations = declaredLocations();
-  const settings = home.updateSettings(asked, locations);
+  await requirePorts(home, settings, locations);
+  home.writeSettings(settings); // not before: what cannot be had is not asked for again
   const locationTasks = (role: "hub" | "spoke") =>
     locations
       .filter((location) => location.role === role)
       .map((location) =>
-        stackTask(`${role} ${location.name}`, (run) => bringUpLocation(engine, settings, location, run)),
+        stackTask(`location ${location.name}`, signal, (run) => bringUpLocation(engine, settings, location, run)),
       );
 
   const progress: Progress = { failures: [] };
   const stages = [
     locationTasks("hub"),
     locationTasks("spoke"),
-    [stackTask("streams", (run) => bringUpStreams(engine, run))],
+    [stackTask("streams", signal, (run) => bringUpStreams(engine, run))],
   ];
   for (const stage of stages) {
     await new Listr(stage, { ...listrOptions, concurrent: true, exitOnError: false }).run(progress);
@@ -52,15 +44,16 @@ export async function labUp(home: LabHome, asked: UpOptions): Promise<void> {
   }
 }
 
-function stackTask(title: string, up: (run: EngineRun) => Promise<void>): ListrTask<Progress> {
+function stackTask(title: string, signal: AbortSignal, up: (run: EngineRun) => Promise<void>): ListrTask<Progress> {
   return {
     title,
     task: async ({ failures }, task) => {
       try {
         await withProgress(task, (onStep) => up({ onStep }));
       } catch (error) {
+        await sleep(10); // a Ctrl-C reaches an engine that just starts as well, and its end may be seen first
         failures.push(error as Error);
-        throw error;
+        throw new Error(signal.aborted ? "interrupted" : "see below", { cause: error });
       }
     },
   };

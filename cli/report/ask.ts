@@ -2,8 +2,8 @@
 import type { Connection } from "../../streams/jetstream/connection";
 import { askOnce, JetStreamRequestError, type Ask } from "../../streams/jetstream/request";
 
-/** Login of a location for its own clients; undefined where none is known. */
-export type DirectConnections = (domain: string) => Promise<Connection | undefined>;
+/** Login of a location for its own clients. */
+export type DirectConnections = (domain: string) => Promise<Connection>;
 
 /** An `ask`, and the domains that it had to ask directly so far. */
 export interface Detours {
@@ -17,9 +17,9 @@ export interface Detours {
  */
 export function askWithDetours(hub: Connection, direct: DirectConnections): Detours {
   const domains = new Set<string>();
-  const detours = new Map<string, Promise<Ask | undefined>>();
+  const detours = new Map<string, Promise<Ask>>();
   const detour = (domain: string) => {
-    const made = detours.get(domain) ?? direct(domain).then((connection) => connection && askOnce(connection));
+    const made = detours.get(domain) ?? direct(domain).then(askOnce);
     detours.set(domain, made);
     return made;
   };
@@ -28,8 +28,8 @@ export function askWithDetours(hub: Connection, direct: DirectConnections): Deto
     try {
       return await throughHub(domain, api, payload);
     } catch (error) {
-      const directly = isSilence(error) ? await detour(domain) : undefined;
-      if (!directly) throw error;
+      if (!isSilence(error)) throw error;
+      const directly = await detour(domain);
       domains.add(domain);
       return directly(domain, api, payload);
     }

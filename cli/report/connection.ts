@@ -1,35 +1,48 @@
 /** Where the report asks: one connection to the hub reaches every domain. */
-import type { Connection } from "../../streams/jetstream/connection";
+import execa from "execa";
+import type { LocationFacts, LocationSecrets } from "../../components/stack-outputs";
 import { topology } from "../../streams/declarations";
 import { Engine } from "../lab/engine";
-import type { LabHome } from "../lab/home";
+import { checkout, type LabHome } from "../lab/home";
 import { requireLab } from "../lab/session";
 import { readOutputs } from "../lab/stacks";
 import type { ReportConnections } from "./report";
 
-/**
- * The login that the environment names in natscli's words (`NATS_URL`, `NATS_USER`, `NATS_PASSWORD`): account ACC on any hub.
- * Undefined where it names none.
- */
-export function environmentConnections(env: NodeJS.ProcessEnv): ReportConnections | undefined {
-  const { NATS_URL, NATS_USER = "", NATS_PASSWORD = "" } = env;
-  if (!NATS_URL) return undefined;
-  const servers = NATS_URL.split(",").map((url) => url.trim());
-  return { hub: { servers, user: NATS_USER, password: NATS_PASSWORD }, direct: async () => undefined };
-}
+type Outputs = LocationFacts & LocationSecrets;
 
 /**
- * The ACC login of one of the lab's locations, by default the hub's.
+ * The lab's locations.
  *
  * @throws Error where there is no lab.
  */
-async function labConnection(home: LabHome, location = topology.hub): Promise<Connection> {
+export function labConnections(home: LabHome): Promise<ReportConnections> {
   requireLab(home);
-  const { clientUrls, logins } = await readOutputs(new Engine(home), location);
-  return { servers: clientUrls, ...logins.ACC };
+  const engine = new Engine(home);
+  return connectionsOf((location) => readOutputs(engine, location));
 }
 
-/** All of the lab's locations: the hub at once, the others when they are needed. */
-export async function labConnections(home: LabHome): Promise<ReportConnections> {
-  return { hub: await labConnection(home), direct: (location) => labConnection(home, location) };
+/**
+ * The locations whose stacks are in the Pulumi backend that the user is logged in to.
+ *
+ * @throws Error with what the engine says, where the hub's stack is not there.
+ */
+export function stackConnections(): Promise<ReportConnections> {
+  return connectionsOf(async (location) => {
+    const args = ["stack", "output", "--json", "--show-secrets", "--non-interactive", "--stack", location];
+    const { failed, stdout, stderr } = await execa("pulumi", args, { cwd: checkout, reject: false });
+    if (failed)
+      throw new Error(
+        `the outputs of stack '${location}' cannot be read: ${stderr.trim()}; bring it up first: pulumi up -s ${location}`,
+      );
+    return JSON.parse(stdout);
+  });
+}
+
+/** Logs in as account ACC: to the hub at once, to the others when they are needed. */
+async function connectionsOf(outputs: (location: string) => Promise<Outputs>): Promise<ReportConnections> {
+  const connection = async (location: string) => {
+    const { clientUrls, logins } = await outputs(location);
+    return { servers: clientUrls, ...logins.ACC };
+  };
+  return { hub: await connection(topology.hub), direct: connection };
 }

@@ -1,14 +1,13 @@
 /** The report as two tables, in natscli's words. */
 import Table from "cli-table3";
 import { plainTable } from "../plain-table";
-import { linkFaults, type LinkStatus } from "../../streams/jetstream/link-status";
+import type { LinkStatus } from "../../streams/jetstream/link-status";
 import type { StreamStatus } from "../../streams/jetstream/status";
 import type { Report } from "./report";
 
 /** The report for people. */
 export function reportText({ streams, links, faults }: Report): string {
-  const well = links.filter((link) => linkFaults(link).length === 0).length;
-  const summary = `${streams.length} streams, ${links.length} links, ${well === links.length ? "all active, gap 0" : `${links.length - well} not well`}`;
+  const summary = `${streams.length} streams, ${links.length} links, ${faults.length === 0 ? "all active, gap 0" : "not well:"}`;
   const tables = [
     title("Stream Report"),
     streamTable(streams),

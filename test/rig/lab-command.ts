@@ -90,8 +90,10 @@ export class TestLab {
     return { processes: processesOf(this.folder), files: readdirSync(this.folder) };
   }
 
+  /** Takes the lab away, whatever state it is in. */
   async remove(): Promise<void> {
-    await this.run("down");
+    const { exitCode, stderr } = await this.run("down");
+    if (exitCode !== 0) throw new Error(`the lab in ${this.folder} does not go down: ${stderr}`);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
