@@ -23,8 +23,9 @@ export const passwordHash = {
     failures: bcrypt.truncates(news.password)
       ? [
           {
-            property: "password",
-            reason: "is over 72 bytes; allowed: 1 to 72 bytes, as bcrypt reads no more; choose a shorter one",
+            property: "", // the engine prints the value of a property that a failure names
+            reason:
+              "the password is over 72 bytes; allowed: 1 to 72 bytes, as bcrypt reads no more; choose a shorter one",
           },
         ]
       : [],

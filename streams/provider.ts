@@ -2,26 +2,34 @@
  * What a Stream resource does. Loaded in the provider's own process, by the hooks that `stream.ts` keeps in state.
  * Takes and returns plain values; a preview's `check` and `diff` touch nothing.
  */
+import { randomBytes } from "node:crypto";
 import semver from "semver";
 import { awaitLinks, linkTimeoutMs } from "./jetstream/await-links";
 import type { Connection } from "./jetstream/connection";
+import { ConnectionError } from "./jetstream/connection";
 import { converge } from "./jetstream/converge";
-import { askOnce, askPatiently } from "./jetstream/request";
+import { askOnce, askPatiently, JetStreamRequestError } from "./jetstream/request";
 import { deleteStream, findStream } from "./jetstream/stream-api";
-import { ownerOf, withoutOwner } from "./owner-token";
+import { isSameToken, tokenOf, tokenText, withoutToken } from "./owner-token";
 import type { Origin, StreamConfig } from "./stream-config";
 import { changedFields, configOfWire } from "./stream-config";
 
-/** A Stream resource's inputs, and its state: nothing else is kept. */
+/** A Stream resource's inputs. */
 export interface StreamInputs extends StreamConfig {
   /** Secret. */
   readonly connection: Connection;
-  /** Token written on the stream: `<project>/<stack>/<logical name>`. */
+  /** Written on the stream: `<project>/<stack>/<logical name>`. */
   readonly owner: string;
   /** Version of the location's servers. */
   readonly serverVersion: string;
   /** Takes over a stream of this name that is there already. Absent: no. */
   readonly adopt?: boolean;
+}
+
+/** A Stream resource's state: its inputs, and of its token what cannot be derived. */
+export interface StreamState extends StreamInputs {
+  /** See `OwnerToken`. Kept through updates and refreshes, and no part of what is compared. */
+  readonly generation: string;
 }
 
 interface CheckFailure {
@@ -42,7 +50,7 @@ export function streamHooks(timeoutMs = linkTimeoutMs) {
     check,
     diff,
     create: (inputs: StreamInputs) => create(inputs, timeoutMs),
-    update: (_id: string, olds: StreamInputs, news: StreamInputs) => update(olds, news, timeoutMs),
+    update: (_id: string, olds: StreamState, news: StreamInputs) => update(olds, news, timeoutMs),
     read,
     delete: remove,
   };
@@ -114,62 +122,88 @@ function isSameConnection(one: Connection, other: Connection | string): boolean 
   return fields(one) === fields(other);
 }
 
-async function create(inputs: StreamInputs, timeoutMs: number): Promise<{ id: string; outs: StreamInputs }> {
-  await converge(askPatiently(inputs.connection), wanted(inputs));
-  await awaitLinksOf(inputs, timeoutMs);
-  return { id: place(inputs), outs: inputs };
+/** A resource that was moved in the program is created anew beside its old self: the new generation saves the stream from the old one's delete. */
+async function create(inputs: StreamInputs, timeoutMs: number): Promise<{ id: string; outs: StreamState }> {
+  const outs = { ...inputs, generation: randomBytes(4).toString("hex") };
+  await converge(askPatiently(inputs.connection), wanted(outs));
+  await awaitLinksOf(outs, timeoutMs);
+  return { id: place(outs), outs };
 }
 
-async function update(olds: StreamInputs, news: StreamInputs, timeoutMs: number): Promise<{ outs: StreamInputs }> {
-  await converge(askPatiently(news.connection), wanted(news), olds.owner);
-  await awaitLinksOf(news, timeoutMs);
-  return { outs: news };
+async function update(olds: StreamState, news: StreamInputs, timeoutMs: number): Promise<{ outs: StreamState }> {
+  const outs = { ...news, generation: olds.generation };
+  await converge(askPatiently(news.connection), wanted(outs), olds.owner);
+  await awaitLinksOf(outs, timeoutMs);
+  return { outs };
 }
 
-function wanted(inputs: StreamInputs) {
-  const { owner, serverVersion, adopt = false } = inputs;
-  return { config: inputs, owner, serverVersion, adopt };
+function wanted(state: StreamState) {
+  const { serverVersion, adopt = false } = state;
+  return { config: state, token: state, serverVersion, adopt };
 }
 
 /** The engine keeps a resource in state when its error carries `id` and `properties`, and updates it in the next run. */
-async function awaitLinksOf(inputs: StreamInputs, timeoutMs: number): Promise<void> {
+async function awaitLinksOf(state: StreamState, timeoutMs: number): Promise<void> {
   try {
-    await awaitLinks(askOnce(inputs.connection), inputs, timeoutMs);
+    await awaitLinks(askOnce(state.connection), state, timeoutMs);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw Object.assign(error, { id: place(inputs), properties: inputs, reasons: [error.message] });
+    throw Object.assign(error, { id: place(state), properties: state, reasons: [error.message] });
   }
 }
 
-/** Finds what was changed by hand. A stream that is gone, or somebody else's by now, is dropped from state. */
+/** Finds what was changed by hand. A stream that is gone, or by now somebody else's or nobody's, is dropped from state. */
 async function read(
   id: string,
-  props: StreamInputs,
-): Promise<{ id?: string; props?: StreamInputs; inputs?: StreamInputs }> {
+  props: StreamState,
+): Promise<{ id?: string; props?: StreamState; inputs?: StreamInputs }> {
   const found = (await findStream(askPatiently(props.connection), props.location, props.name))?.config;
-  const owner = found && (ownerOf(found) ?? "");
-  if (!found || (owner !== props.owner && owner !== "")) return { id: "" };
-  const drifted = drift(props, configOfWire(withoutOwner(found), props.location));
-  const now = { ...drifted, owner };
-  return { id, props: now, inputs: now };
+  if (!found || tokenOf(found)?.owner !== props.owner) return { id: "" };
+  const now = drift(props, configOfWire(withoutToken(found), props.location));
+  const { generation: _generation, ...inputs } = now;
+  return { id, props: now, inputs };
 }
 
 /** The stream as kept, with the fields that differ as found; a field that is gone is gone. */
-function drift(kept: StreamInputs, found: StreamConfig): StreamInputs {
+function drift(kept: StreamState, found: StreamConfig): StreamState {
   const now: Record<string, unknown> = { ...kept };
   for (const field of changedFields(kept, found)) {
     if (found[field] === undefined) delete now[field];
     else now[field] = found[field];
   }
-  return now as unknown as StreamInputs;
+  return now as unknown as StreamState;
 }
 
-async function remove(_id: string, props: StreamInputs): Promise<void> {
+async function remove(_id: string, props: StreamState): Promise<void> {
+  try {
+    await removeOwn(props);
+  } catch (error) {
+    throw isSilence(error) ? new OutOfReachError(props, error) : error;
+  }
+}
+
+async function removeOwn(props: StreamState): Promise<void> {
   const ask = askPatiently(props.connection);
   const found = (await findStream(ask, props.location, props.name))?.config;
   if (!found) return;
-  if (ownerOf(found) === props.owner) return deleteStream(ask, props.location, props.name);
-  process.stderr.write(
-    `stream ${place(props)} is left in place: its owner is '${ownerOf(found) ?? ""}', not '${props.owner}'\n`,
-  );
+  const token = tokenOf(found);
+  if (isSameToken(token, props)) return deleteStream(ask, props.location, props.name);
+  const foundText = token ? `the token '${tokenText(token)}'` : "no token";
+  process.stderr.write(`stream ${place(props)} is left in place: it bears ${foundText}, not '${tokenText(props)}'\n`);
+}
+
+function isSilence(error: unknown): error is Error {
+  return error instanceof ConnectionError || (error instanceof JetStreamRequestError && error.errCode === undefined);
+}
+
+/** A stream cannot be deleted, as its location does not answer. The message names both ways out. */
+export class OutOfReachError extends Error {
+  override readonly name = "OutOfReachError";
+  constructor(stream: StreamConfig, cause: Error) {
+    super(
+      `stream ${place(stream)} is not deleted: ${cause.message}; bring its location up first: pulumi up -s ${stream.location}; ` +
+        "or, where that is gone for good: pulumi state delete <urn> (pulumi stack --show-urns has it)",
+      { cause },
+    );
+  }
 }

@@ -80,6 +80,11 @@ export interface StreamConfig {
   readonly discard: string;
   /** `file` in each declaration. */
   readonly storage: string;
+  /** -1, no limit, in each declaration, as is the next: a limit by number would refuse or lose messages that nobody declared a bound for. */
+  readonly maxMessages: number;
+  readonly maxMessagesPerSubject: number;
+  /** `false` in each declaration: else a publisher does not learn that its message was refused. */
+  readonly noAck: boolean;
 }
 
 /** A field of a stream that is managed here; the location is no part of what a server returns. */
@@ -107,6 +112,9 @@ export interface WireConfig {
   readonly retention: string;
   readonly discard: string;
   readonly storage: string;
+  readonly max_msgs?: number;
+  readonly max_msgs_per_subject?: number;
+  readonly no_ack?: boolean;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -123,11 +131,24 @@ const wireNames: Readonly<Record<StreamField, keyof WireConfig>> = {
   retention: "retention",
   discard: "discard",
   storage: "storage",
+  maxMessages: "max_msgs",
+  maxMessagesPerSubject: "max_msgs_per_subject",
+  noAck: "no_ack",
 };
 
 const streamFields = Object.keys(wireNames) as readonly StreamField[];
 const nanosPerSecond = 1e9;
 const defaultDuplicateWindowSeconds = 120;
+
+/** What no declaration chooses: without it an acknowledged message could be lost. */
+const promised = {
+  retention: "limits",
+  discard: "new",
+  storage: "file",
+  maxMessages: -1,
+  maxMessagesPerSubject: -1,
+  noAck: false,
+} as const;
 
 /** The external API prefix of a location: under which subjects its JetStream answers from anywhere. Made here alone. */
 export function externalApiPrefix(location: string): string {
@@ -158,9 +179,7 @@ export function streamConfig(declaration: StreamDeclaration): StreamConfig {
     maxAgeSeconds,
     maxBytes,
     ...(duplicateWindowSeconds !== undefined && { duplicateWindowSeconds }),
-    retention: "limits",
-    discard: "new",
-    storage: "file",
+    ...promised,
   };
 }
 
@@ -182,6 +201,9 @@ export function wireConfig(config: StreamConfig): WireConfig {
     retention,
     discard,
     storage,
+    max_msgs: config.maxMessages,
+    max_msgs_per_subject: config.maxMessagesPerSubject,
+    no_ack: config.noAck,
   };
 }
 
@@ -199,8 +221,8 @@ export function configOfWire(wire: WireConfig, location: string): StreamConfig {
     name,
     description,
     subjects,
-    ...(mirror && { mirror: originOfWire(mirror, location) }),
-    sources: sources.map((source) => originOfWire(source, location)),
+    ...(mirror && { mirror: foundOrigin(mirror, location) }),
+    sources: sources.map((source) => foundOrigin(source, location)),
     replicas: wire.num_replicas,
     maxAgeSeconds: wire.max_age / nanosPerSecond,
     maxBytes: wire.max_bytes,
@@ -208,7 +230,21 @@ export function configOfWire(wire: WireConfig, location: string): StreamConfig {
     retention,
     discard,
     storage,
+    maxMessages: wire.max_msgs ?? promised.maxMessages,
+    maxMessagesPerSubject: wire.max_msgs_per_subject ?? promised.maxMessagesPerSubject,
+    noAck: wire.no_ack ?? promised.noAck,
   };
+}
+
+/** An origin with what only a hand adds to it: a filter, a start or a transform, each of which keeps messages back. */
+interface AlteredOrigin extends Origin {
+  readonly altered: object;
+}
+
+function foundOrigin(wire: WireOrigin, location: string): Origin | AlteredOrigin {
+  const { name: _name, external, ...rest } = wire;
+  const altered = { ...rest, ...(external?.deliver && { deliver: external.deliver }) };
+  return { ...originOfWire(wire, location), ...(Object.keys(altered).length > 0 && { altered }) };
 }
 
 /** Where a mirror or source on the wire takes from, as seen by a follower in `location`. */
@@ -228,9 +264,10 @@ export function changedFields(wanted: StreamConfig, found: StreamConfig): Stream
   );
 }
 
-function comparable(value: StreamConfig[StreamField] | Origin): string {
+function comparable(value: StreamConfig[StreamField] | Origin | AlteredOrigin): string {
   if (typeof value !== "object") return String(value);
-  return "location" in value ? `${value.location}/${value.stream}` : value.map(comparable).sort().join(" ");
+  if (!("location" in value)) return value.map(comparable).sort().join(" ");
+  return `${value.location}/${value.stream}${"altered" in value ? JSON.stringify(value.altered) : ""}`;
 }
 
 /** What is there, with the changed fields as wanted: what nobody declared stays as the server has it. */

@@ -1,9 +1,11 @@
 /** How a follower stands to one of its origins, measured at both ends: the server's own lag says 0 while a link is cut. */
 import type { Origin } from "../stream-config";
 import { externalApiPrefix, originOfWire } from "../stream-config";
+import type { Ends } from "./held-sequence";
+import { heldSequence } from "./held-sequence";
 import type { Ask } from "./request";
 import type { StreamInfo, WireLinkStatus } from "./stream-api";
-import { findStream, lastHeaders } from "./stream-api";
+import { findStream } from "./stream-api";
 
 /** A stream that takes its messages from another one, and that other one. */
 export interface Link {
@@ -30,10 +32,16 @@ export interface LinkStatus extends Link {
   /** Last sequence of the origin. Undefined where it cannot be asked. */
   readonly originLastSeq?: number;
   /**
-   * Messages of the origin that the follower does not hold, counted by sequence. Negative: the origin's sequence is behind
-   * what was already taken, so it was made anew. Undefined where one of the two ends does not tell.
+   * Messages of the origin that the follower does not hold yet, counted by sequence; those that have left the origin are none.
+   * Negative: the origin's sequence is behind what was already taken, so it was made anew. Undefined where one of the two
+   * ends does not tell.
    */
   readonly gap?: number;
+  /**
+   * Messages that left the origin, by age or by hand, before the follower took them; counted since the last one that it took. They
+   * never arrive. Left out where there is none, or nothing tells.
+   */
+  readonly lost?: number;
 }
 
 /** A healthy link shows a sign of life at least each second; the servers themselves give up on it after 10 s. */
@@ -49,7 +57,7 @@ export function linkFaults(status: LinkStatus): string[] {
   return reasons(status).map((reason) => `${linkName(status)}: ${reason}`);
 }
 
-function reasons({ unreachable, error, activeMs, gap, origin }: LinkStatus): string[] {
+function reasons({ unreachable, error, activeMs, gap, lost, origin }: LinkStatus): string[] {
   if (unreachable !== undefined) return [unreachable];
   const found: string[] = [];
   if (error !== undefined) found.push(`the server says: ${error}`);
@@ -65,6 +73,7 @@ function reasons({ unreachable, error, activeMs, gap, origin }: LinkStatus): str
         "so nothing new arrives until it is past that; make the follower anew",
     );
   }
+  if (lost !== undefined) found.push(`lost: ${lost} message(s) left the origin before they were taken`);
   return found;
 }
 
@@ -97,8 +106,8 @@ export async function readLink(ask: Ask, link: Link, target?: number): Promise<L
   if (typeof after === "string") return { ...status, unreachable: after };
   if (!told) return { ...status, unreachable: "follower without this link: the server does not list it" };
   try {
-    const gap = await readGap(ask, link, { before, after, told }, target);
-    return { ...status, originLastSeq: before.state.last_seq, ...(gap !== undefined && { gap }) };
+    const standing = await readStanding(ask, link, { before, after, told }, target);
+    return { ...status, originLastSeq: before.state.last_seq, ...standing };
   } catch (error) {
     return { ...status, unreachable: `gap out of reach: ${text(error)}` };
   }
@@ -133,50 +142,25 @@ function wireStatus({ mirror, sources = [] }: StreamInfo, { domain, origin }: Li
   });
 }
 
-interface Ends {
-  readonly before: StreamInfo;
-  readonly after: StreamInfo;
-  readonly told: WireLinkStatus;
-}
-
-async function readGap(ask: Ask, link: Link, ends: Ends, target?: number): Promise<number | undefined> {
-  const held = await heldSequence(ask, link, ends);
-  if (held === undefined) return undefined;
-  const { messages, last_seq: lastSeq } = ends.before.state;
-  // An emptied origin has nothing left to give, whatever its last sequence is.
-  if (held <= lastSeq) return messages === 0 ? 0 : Math.max(0, (target ?? lastSeq) - held);
-  const now = await findStream(ask, link.origin.location, link.origin.stream);
-  return now && Math.min(0, now.state.last_seq - held);
-}
-
-/** Last sequence of the origin that the follower holds; undefined where nothing tells. */
-async function heldSequence(ask: Ask, link: Link, { before, after, told }: Ends): Promise<number | undefined> {
-  const { messages, last_seq: lastSeq } = after.state;
-  if (link.kind === "mirror") return lastSeq;
-  // 2.15 tells the sequence of each source and leaves out a 0; where a sibling has one, the server is one that tells.
-  const tells = (after.sources ?? []).some(({ seq }) => seq !== undefined);
-  if (tells) return told.seq ?? 0;
-  const sequences = await Promise.all(
-    (before.config.subjects ?? []).map((subject) => headerSequence(ask, link, subject)),
-  );
-  const known = sequences.filter((sequence) => sequence !== undefined);
-  if (known.length > 0) return Math.max(...known);
-  // Nothing was ever removed from the follower, so what it does not hold it never took.
-  return messages === lastSeq ? 0 : undefined;
-}
-
-/**
- * What an aggregate's last message on a subject says of its origin's sequence: `tickets-1:WFqLFPOZ 5` on 2.9.19, and
- * `tickets-1:WFqLFPOZ 5 > > tickets-1.a ACTJFL3I` on 2.15.2; without the part from `:` on where both are in one domain.
- */
-async function headerSequence(
+async function readStanding(
   ask: Ask,
-  { domain, stream, origin }: Link,
-  subject: string,
-): Promise<number | undefined> {
-  const headers = await lastHeaders(ask, domain, stream, subject);
-  const [, source, sequence] = /^Nats-Stream-Source: (\S+) (\d+)/m.exec(headers ?? "") ?? [];
-  return source?.split(":")[0] === origin.stream ? Number(sequence) : undefined;
+  link: Link,
+  ends: Ends,
+  target = ends.before.state.last_seq,
+): Promise<Pick<LinkStatus, "gap" | "lost">> {
+  const held = await heldSequence(ask, link, ends);
+  const { messages, first_seq: firstSeq, last_seq: lastSeq } = ends.before.state;
+  if (held !== undefined && held > lastSeq) {
+    const now = await findStream(ask, link.origin.location, link.origin.stream);
+    return now ? { gap: Math.min(0, now.state.last_seq - held) } : {};
+  }
+  // Nobody can take what has left the origin. A follower that took nothing yet begins with what is there.
+  const gone = messages === 0 ? lastSeq : firstSeq - 1;
+  if (held === undefined) return gone >= target ? { gap: 0 } : {};
+  return {
+    gap: Math.max(0, target - Math.max(held, gone)),
+    ...(held > 0 && gone > held && { lost: gone - held }),
+  };
 }
 
 function text(error: unknown): string {

@@ -6,7 +6,12 @@ import type { Connection } from "./connection";
 import { connectionTo } from "./connection";
 
 /** The server's own error codes that are told apart here; stable across versions. */
-export const errCodes = { streamNotFound: 10059, noMessageFound: 10037, clusterUnavailable: 10008 } as const;
+export const errCodes = {
+  streamNotFound: 10059,
+  noMessageFound: 10037,
+  clusterUnavailable: 10008,
+  noSuitablePeers: 10005,
+} as const;
 
 /** Sends one request to the API of a domain and returns its answer. */
 export type Ask = <T>(domain: string, api: string, payload?: object) => Promise<T>;
@@ -91,10 +96,11 @@ class ApiError extends Error {
 }
 
 function isPassing(error: unknown): boolean {
-  return (
-    error instanceof JetStreamRequestError &&
-    (error.errCode === undefined ? !isForbidden(error.cause) : error.errCode === errCodes.clusterUnavailable)
-  );
+  if (!(error instanceof JetStreamRequestError)) return false;
+  if (error.errCode === undefined) return !isForbidden(error.cause);
+  // Told also where there is too little storage, which stays so. 2.14.2 counts a server as offline for some seconds after its start.
+  if (error.errCode === errCodes.noSuitablePeers) return error.reason.includes("peer offline");
+  return error.errCode === errCodes.clusterUnavailable;
 }
 
 function isForbidden(error: unknown): boolean {

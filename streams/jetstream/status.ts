@@ -78,10 +78,10 @@ async function readDomain(ask: Ask, domain: string): Promise<DomainAnswer> {
   }
 }
 
-/** The link, measured a second time against what its origin held at first, where that had not arrived yet. */
+/** The link, measured a second time against what its origin held at first, where something of that had not arrived yet. */
 async function readSettledLink(ask: Ask, link: Link): Promise<LinkStatus> {
   const first = await readLink(ask, link);
-  if (first.gap === undefined || first.gap <= 0) return first;
+  if ((first.gap ?? 0) <= 0 && first.lost === undefined) return first;
   await sleep(settleMs);
   return readLink(ask, link, first.originLastSeq);
 }

@@ -69,16 +69,25 @@ export async function listStreams(ask: Ask, domain: string): Promise<{ streams: 
   }
 }
 
-/** Headers of a stream's last message on a subject, which may hold wildcards; undefined where it holds none. */
-export async function lastHeaders(
+/** A message as a stream holds it. */
+export interface StoredMessage {
+  readonly subject: string;
+  /** Empty where it has none. */
+  readonly headers: string;
+}
+
+/** One message of a stream: that of a sequence, or the last one on a subject, which may hold wildcards; undefined where there is none. */
+export async function findMessage(
   ask: Ask,
   domain: string,
   stream: string,
-  subject: string,
-): Promise<string | undefined> {
-  const request = ask<{ message: { hdrs?: string } }>(domain, `STREAM.MSG.GET.${stream}`, { last_by_subj: subject });
+  which: { readonly seq: number } | { readonly last_by_subj: string },
+): Promise<StoredMessage | undefined> {
+  const request = ask<{ message: { subject: string; hdrs?: string } }>(domain, `STREAM.MSG.GET.${stream}`, which);
   const found = await unlessMissing(request, errCodes.noMessageFound);
-  return found && Buffer.from(found.message.hdrs ?? "", "base64").toString();
+  return (
+    found && { subject: found.message.subject, headers: Buffer.from(found.message.hdrs ?? "", "base64").toString() }
+  );
 }
 
 async function unlessMissing<T>(request: Promise<T>, errCode: number): Promise<T | undefined> {

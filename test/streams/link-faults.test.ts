@@ -36,6 +36,7 @@ const cases: readonly (readonly [string, Partial<LinkStatus>, readonly string[]]
         "so nothing new arrives until it is past that; make the follower anew",
     ],
   ],
+  ["lost messages without a gap", { lost: 8 }, ["lost: 8 message(s) left the origin before they were taken"]],
   [
     "several faults, all told",
     { activeMs: 60_000, gap: 3 },

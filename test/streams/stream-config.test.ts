@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { ownerOf, withoutOwner, withOwner } from "../../streams/owner-token";
-import type { StreamDeclaration, WireConfig } from "../../streams/stream-config";
+import { tokenOf, withoutToken, withToken } from "../../streams/owner-token";
+import type { StreamDeclaration, WireConfig, WireOrigin } from "../../streams/stream-config";
 import {
   changedFields,
   configOfWire,
@@ -38,13 +38,21 @@ const sales: StreamDeclaration = {
   maxBytes: 1024,
 };
 
-const limits = { num_replicas: 3, max_bytes: 1024, retention: "limits", discard: "new", storage: "file" };
+const limits = {
+  num_replicas: 3,
+  max_bytes: 1024,
+  retention: "limits",
+  discard: "new",
+  storage: "file",
+  max_msgs: -1,
+  max_msgs_per_subject: -1,
+  no_ack: false,
+};
 
 /** What both server versions fill in, as returned for a config without these fields. */
 const filledIn = {
   max_consumers: -1,
-  max_msgs: -1,
-  max_msgs_per_subject: -1,
+  no_ack: undefined,
   max_msg_size: -1,
   allow_direct: false,
   mirror_direct: false,
@@ -141,47 +149,84 @@ describe("stream config", () => {
     [{ storage: "memory" }, "storage"],
     [{ mirror: { name: "x" } }, "mirror"],
     [{ sources: [{ name: "x" }] }, "sources"],
+    [{ max_msgs: 10 }, "maxMessages"],
+    [{ max_msgs_per_subject: 1 }, "maxMessagesPerSubject"],
+    [{ no_ack: true }, "noAck"],
   ] as const) {
     it(`${JSON.stringify(change)} on the server is a change of '${field}', and only that is sent back`, () => {
       const config = streamConfig(tickets);
-      const found = { ...wireConfig(config), max_msgs: 7, ...change };
+      const found = { ...wireConfig(config), max_msg_size: 7, ...change };
       const changed = changedFields(config, configOfWire(found, "cinema-a"));
       expect(changed).to.deep.equal([field]);
       const update = JSON.parse(JSON.stringify(updatedWire(found, wireConfig(config), changed)));
-      expect(update).to.deep.equal({ ...wireConfig(config), max_msgs: 7 });
+      expect(update).to.deep.equal({ ...wireConfig(config), max_msg_size: 7 });
+    });
+  }
+
+  for (const altered of [
+    { filter_subject: "tickets-1.a" },
+    { opt_start_seq: 3 },
+    { opt_start_time: "2026-01-01T00:00:00Z" },
+    { subject_transforms: [{ src: "a", dest: "b" }] },
+    { external: { api: "$JS.cinema-a.API", deliver: "elsewhere" } },
+  ]) {
+    it(`${JSON.stringify(altered)} on an origin is a change, and ours is sent back`, () => {
+      for (const [declaration, field] of [
+        [mirror, "mirror"],
+        [sales, "sources"],
+      ] as const) {
+        const config = streamConfig({ ...declaration, location: "hub" });
+        const wanted = wireConfig(config);
+        const alter = (origin: WireOrigin) => ({ ...origin, ...altered });
+        const found: WireConfig = {
+          ...wanted,
+          ...(wanted.mirror && { mirror: alter(wanted.mirror) }),
+          ...(wanted.sources && { sources: wanted.sources.map(alter) }),
+        };
+        const changed = changedFields(config, configOfWire(found, "hub"));
+        expect(changed).to.deep.equal([field]);
+        expect(updatedWire(found, wanted, changed)).to.deep.equal(wanted);
+      }
     });
   }
 });
 
 describe("owner token", () => {
   const wire = { ...wireConfig(streamConfig(tickets)), description: "Tickets" };
+  const token = { owner: "p/s/n", generation: "0123abcd" };
 
   for (const [version, marked] of [
-    ["2.9.19", { ...wire, description: "Tickets [cinema-jetstream.owner=p/s/n]" }],
-    ["2.10.0", { ...wire, metadata: { "cinema-jetstream.owner": "p/s/n" } }],
+    ["2.9.19", { ...wire, description: "Tickets [cinema-jetstream.owner=p/s/n#0123abcd]" }],
+    ["2.10.0", { ...wire, metadata: { "cinema-jetstream.owner": "p/s/n#0123abcd" } }],
   ] as const) {
     it(`is written where ${version} keeps it, found again and taken off the description`, () => {
-      expect(withOwner(wire, "p/s/n", version)).to.deep.equal(marked);
-      expect(ownerOf(marked)).to.equal("p/s/n");
-      expect(withoutOwner(marked).description).to.equal("Tickets");
+      expect(withToken(wire, token, version)).to.deep.equal(marked);
+      expect(tokenOf(marked)).to.deep.equal(token);
+      expect(withoutToken(marked).description).to.equal("Tickets");
     });
   }
 
   it("is alone in the description of a stream that has none", () => {
-    const marked = withOwner(wireConfig(streamConfig(tickets)), "p/s/n", "2.9.19");
-    expect(marked.description).to.equal("[cinema-jetstream.owner=p/s/n]");
-    expect(withoutOwner(marked).description).to.equal("");
+    const marked = withToken(wireConfig(streamConfig(tickets)), token, "2.9.19");
+    expect(marked.description).to.equal("[cinema-jetstream.owner=p/s/n#0123abcd]");
+    expect(withoutToken(marked).description).to.equal("");
   });
 
+  for (const owner of ["p/s/n#1", "p/s/n]", "p/s/n#0123abcd"]) {
+    it(`is found again where the logical name is odd: '${owner}'`, () => {
+      expect(tokenOf(withToken(wire, { ...token, owner }, "2.9.19"))).to.deep.equal({ ...token, owner });
+    });
+  }
+
   it("moves into the metadata when the servers keep it, beside what is there", () => {
-    const before = withOwner({ ...wire, metadata: { team: "box office" } }, "p/s/n", "2.9.19");
-    expect(withOwner(before, "p/s/n", "2.15.2")).to.deep.equal({
+    const before = withToken({ ...wire, metadata: { team: "box office" } }, token, "2.9.19");
+    expect(withToken(before, token, "2.15.2")).to.deep.equal({
       ...wire,
-      metadata: { team: "box office", "cinema-jetstream.owner": "p/s/n" },
+      metadata: { team: "box office", "cinema-jetstream.owner": "p/s/n#0123abcd" },
     });
   });
 
   it("is undefined on a stream without one", () => {
-    expect(ownerOf(wire)).to.equal(undefined);
+    expect(tokenOf(wire)).to.equal(undefined);
   });
 });
