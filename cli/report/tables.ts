@@ -48,7 +48,8 @@ function replicationTable(links: readonly LinkStatus[]): string {
     colAligns: ["left", "left", "left", "left", "right", "right", "right", "left"],
     ...plainTable,
   });
-  for (const { stream, kind, apiPrefix, origin, activeMs, lag, gap, error, unreachable } of links) {
+  for (const link of links) {
+    const { stream, kind, apiPrefix, origin, activeMs, lag, gap } = link;
     const kindText = kind === "mirror" ? "Mirror" : "Source";
     table.push([
       stream,
@@ -58,10 +59,15 @@ function replicationTable(links: readonly LinkStatus[]): string {
       activeText(activeMs),
       numberText(lag),
       numberText(gap),
-      error ?? unreachable?.split(":")[0] ?? "",
+      errorText(link),
     ]);
   }
   return table.toString();
+}
+
+/** In a word or two; the list of faults below the table has the whole. */
+function errorText({ error, unreachable, lost }: LinkStatus): string {
+  return error ?? unreachable?.split(":")[0] ?? (lost === undefined ? "" : `${count(lost)} lost`);
 }
 
 const count = (value: number) => value.toLocaleString("en");

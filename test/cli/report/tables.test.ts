@@ -34,6 +34,7 @@ Replication Report
         { ...link, activeMs: 17_400, gap: 1_020 },
         { ...unheard, kind: "mirror" as const, lag: undefined, unreachable: "origin out of reach: no answer: 503" },
         { ...link, error: "stream not found" },
+        { ...link, lost: 1_200 },
       ],
       silences: [],
       faults: ["domain cinema-a: not reachable from the hub", "sales <- tickets-1 in cinema-a: behind"],
@@ -56,9 +57,10 @@ Replication Report
 │ sales  │ Source │ $JS.cinema-a.API │ tickets-1     │    17s │       0 │   1,020 │                     │
 │ sales  │ Mirror │ $JS.cinema-a.API │ tickets-1     │  never │ unknown │ unknown │ origin out of reach │
 │ sales  │ Source │ $JS.cinema-a.API │ tickets-1     │  0.56s │       0 │       0 │ stream not found    │
+│ sales  │ Source │ $JS.cinema-a.API │ tickets-1     │  0.56s │       0 │       0 │ 1,200 lost          │
 └────────┴────────┴──────────────────┴───────────────┴────────┴─────────┴─────────┴─────────────────────┘
 
-2 streams, 3 links, not well:
+2 streams, 4 links, not well:
   - domain cinema-a: not reachable from the hub
   - sales <- tickets-1 in cinema-a: behind`);
   });
