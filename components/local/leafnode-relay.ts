@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { BuiltResource } from "../../built-resource";
 import type { RelayInputs } from "./local-cluster-inputs";
 

@@ -11,7 +11,7 @@ export type LocalClusterArgs = { readonly [K in keyof LocalClusterInputs]: pulum
  * by the next `up`. Identity (domain, cluster name, server names, folder) cannot change once streams lie in the folder.
  */
 export class LocalCluster extends BuiltResource {
-  /** How each server was found at the last update or refresh, by name: `running`, `stopped` or `edited`. */
+  /** How each server was found at the last update or refresh, by name: `running`, `stopped`, `outdated` or `edited`. */
   declare readonly servers: pulumi.Output<Readonly<Record<string, string>>>;
 
   constructor(name: string, args: LocalClusterArgs, opts?: pulumi.CustomResourceOptions) {

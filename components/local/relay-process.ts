@@ -20,18 +20,28 @@ async function main(conf: string): Promise<void> {
   createServer((socket) => void answer(socket, relay, folder)).listen(relaySocket(folder));
 }
 
+/** Ends with the newest command: each finds the link as the one before left it. */
+let obeyed: Promise<unknown> = Promise.resolve();
+
 async function answer(socket: Socket, relay: RelayServer, folder: string): Promise<void> {
   socket.on("error", () => socket.destroy());
   try {
     const [command] = (await once(socket, "data")) as [Buffer]; // so short that it comes in one piece
-    const state = commanded(relay.state, command.toString());
-    // Saved first: a cut that was acknowledged outlives the relay.
-    await writeWhole(relayStateFile(folder), JSON.stringify(state));
-    relay.state = state;
-    socket.end(JSON.stringify({ ...state, connections: relay.connections }));
+    const turn = obeyed.then(() => obey(command.toString(), relay, folder));
+    obeyed = turn.catch(() => undefined);
+    await turn;
+    socket.end(JSON.stringify({ ...relay.state, connections: relay.connections }));
   } catch (error) {
     socket.end(JSON.stringify({ error: (error as Error).message }));
   }
+}
+
+async function obey(command: string, relay: RelayServer, folder: string): Promise<void> {
+  const state = commanded(relay.state, command);
+  if (state === relay.state) return;
+  // Saved first: a cut that was acknowledged outlives the relay.
+  await writeWhole(relayStateFile(folder), JSON.stringify(state));
+  relay.state = state;
 }
 
 void main(process.argv.at(-1) ?? "");

@@ -9,6 +9,7 @@ import { hasEnded } from "../../components/local/runtime/process-table";
 import { convergeRelay, relayCondition } from "../../components/local/runtime/relay";
 import { controlRelay, relayStatus } from "../../components/local/runtime/relay-control";
 import { relayProcess } from "../../components/local/runtime/relay-files";
+import { leafnodeRelay } from "../../components/local/runtime/relay-hooks";
 import { serversOf } from "../../components/local/runtime/server";
 import type { Rig, RigLocation } from "../rig/locations";
 import { locationOf, startLocation, startRig, stopRig } from "../rig/locations";
@@ -73,6 +74,29 @@ describe("the line from a spoke to its hub", function () {
     expect(await relayStatus(relay().folder)).to.deep.equal({ cut: false, delayMs: 0, connections: 6 });
   });
 
+  it("obeys commands that come at once one after the other", async () => {
+    for (let i = 0; i < 20; i++) {
+      const { folder } = relay();
+      await Promise.all([controlRelay(folder, "status"), controlRelay(folder, "cut"), controlRelay(folder, "status")]);
+      expect((await relayStatus(folder)).cut).to.equal(true);
+      await Promise.all([controlRelay(folder, "heal"), controlRelay(folder, "delay 1")]);
+      expect(await relayStatus(folder)).to.include({ cut: false, delayMs: 1 });
+    }
+    await controlRelay(relay().folder, "heal");
+    await startLocation(spoke);
+  });
+
+  it("is not waited for when it hangs, and started anew", async () => {
+    const pid = Number(await runningPid(relayProcess(relay().folder)));
+    process.kill(pid, "SIGSTOP");
+    expect((await rejection(relayStatus(relay().folder))).message).to.equal(
+      `the relay in '${relay().folder}' does not answer 'status': nothing within 5 s; bring the location up again, which starts it anew`,
+    );
+    expect(await relayCondition(relay())).to.equal("stopped");
+    await startLocation(spoke);
+    expect(await hasEnded(pid)).to.equal(true);
+  });
+
   it("carries everything, in order, and as late as it was told", async () => {
     const count = 2_000;
     const received: string[] = [];
@@ -93,6 +117,15 @@ describe("the line from a spoke to its hub", function () {
     await atSpoke.request("$JS.hub.API.INFO", "", { timeout: 10_000 });
     expect(performance.now() - before).to.be.at.least(300);
     await controlRelay(relay().folder, "delay 0");
+  });
+
+  it("stays when a resource is deleted that another one has taken it over from", async () => {
+    const { outs: former } = await leafnodeRelay.create(relay());
+    const { outs } = await leafnodeRelay.create(relay());
+    const pid = await runningPid(relayProcess(relay().folder));
+    await leafnodeRelay.delete("", former);
+    expect(await runningPid(relayProcess(relay().folder))).to.equal(pid);
+    expect(outs).to.deep.equal({ ...relay(), generation: outs.generation, condition: "running" });
   });
 
   it("has no process, port or file left once it is deleted", async () => {

@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
 import { localCluster } from "../../components/local/runtime/cluster-hooks";
 import { converge, UnfinishedError } from "../../components/local/runtime/converge";
-import { deleteServers } from "../../components/local/runtime/delete";
+import { locationFolder } from "../../components/local/runtime/folder";
+import { leafnodeRelay } from "../../components/local/runtime/relay-hooks";
 import { serversOf } from "../../components/local/runtime/server";
 import type { Rig } from "../rig/locations";
 import { locationOf, pidsOf, planRig, stopRig } from "../rig/locations";
@@ -64,34 +65,63 @@ describe("a location that cannot start", function () {
       settings: { ...inputs.settings, leafnodeAdvertise: "nowhere:at-all" },
       __provider: "code",
     };
+    for (const { folder, process } of serversOf(inputs)) {
+      await mkdir(folder, { recursive: true });
+      await appendFile(process.logFile, "[1] [ERR] what an earlier run said\n");
+    }
+    await writeFile(locationFolder(inputs.folder).marker, "");
     const error = await rejection(localCluster.create(bad));
-    expect(error.message).to.contain("hub-nats-0: its process has ended");
-    const servers = { "hub-nats-0": "stopped", "hub-nats-1": "stopped", "hub-nats-2": "stopped" };
-    expect(error).to.deep.include({ id: "hub", properties: { ...bad, servers }, reasons: [error.message] });
-    await deleteServers(inputs.folder);
+    expect(error.message).to.contain("[FTL]").and.not.to.contain("earlier run");
+    expect(error.message).to.match(/hub-nats-\d: its process has ended/);
+    const servers = { "hub-nats-0": "stopped", "hub-nats-1": "stopped", "hub-nats-2": "stopped" } as const;
+    const generation = await readFile(join(inputs.folder, "servers", "generation"), "utf8");
+    const properties = { ...bad, generation, servers };
+    expect(error).to.deep.include({ id: "hub", properties, reasons: [error.message] });
+    await localCluster.delete("hub", properties);
     expect(existsSync(inputs.folder)).to.equal(false);
   });
 
-  it("does not take a folder that holds other things", async () => {
-    const inputs = { ...locationOf(rig, "hub").inputs, folder: join(rig.folder, "taken") };
-    await mkdir(inputs.folder);
-    await writeFile(join(inputs.folder, "thesis.tex"), "");
-    expect((await rejection(converge(inputs))).message).to.equal(
-      `folder '${inputs.folder}' holds other things, such as 'thesis.tex'; a location takes an empty folder or a new one`,
-    );
-    expect(await readdir(inputs.folder)).to.deep.equal(["thesis.tex"]);
+  for (const name of ["thesis.tex", "servers", "relay", "trash"]) {
+    it(`neither takes nor empties a folder that holds somebody's '${name}'`, async () => {
+      const { inputs, relay } = locationOf(rig, "cinema-a");
+      const folder = join(rig.folder, `with-${name}`);
+      await mkdir(join(folder, name, "precious"), { recursive: true });
+      const servers = { ...inputs, folder };
+      const line = { port: 0, targets: [], ...relay, folder };
+      const reason = `folder '${folder}' holds other things, such as '${name}'; a location takes an empty folder or a new one`;
+      for (const hooks of [localCluster.check({}, servers), leafnodeRelay.check({}, line)])
+        expect((await hooks).failures).to.deep.equal([{ property: "", reason }]);
+      for (const work of [localCluster.create(servers), leafnodeRelay.create(line)])
+        expect((await rejection(work)).message).to.equal(reason);
+      await localCluster.delete("", { ...servers, generation: "mine", servers: {} });
+      await leafnodeRelay.delete("", { ...line, generation: "mine", condition: "running" });
+      expect(await readdir(folder, { recursive: true })).to.deep.equal([name, join(name, "precious")]);
+    });
+  }
+
+  it("names the file that says whose servers they are, and the cure, where it is damaged", async () => {
+    const inputs = { ...locationOf(rig, "hub").inputs, folder: join(rig.folder, "damaged") };
+    const { marker, servers, owner } = locationFolder(inputs.folder);
+    await mkdir(servers, { recursive: true });
+    await writeFile(marker, "");
+    await writeFile(owner, '{"domain":"hu');
+    const reason = `'${owner}' is damaged: it says '{"domain":"hu' instead of whose servers they are; remove that file, then run again`;
+    expect((await localCluster.check({}, inputs)).failures).to.deep.equal([{ property: "", reason }]);
+    expect((await rejection(converge(inputs))).message).to.equal(reason);
   });
 
   it("says of a spoke without a hub which leafnodes each server lacks, and no password", async () => {
     const { inputs } = locationOf(rig, "cinema-a");
-    const error = await rejection(converge(inputs, undefined, 4_000));
+    const error = await rejection(converge(inputs, { timeoutMs: 4_000 }));
     expect(error).to.be.instanceOf(UnfinishedError);
     for (const { name } of serversOf(inputs)) {
       expect(error.message).to.contain(
         `  ${name}: no leafnode for account ACC, SYS (is the hub up, and the line to it not cut?)\n`,
       );
     }
-    expect(error.message).to.match(/leafnode.*connection refused/i);
+    expect(error.message)
+      .to.match(/leafnode.*connection refused/i)
+      .and.not.to.contain("earlier run");
     for (const { password } of inputs.remotes) {
       expect(error.message).not.to.contain(password).and.not.to.contain(encodeURIComponent(password));
     }

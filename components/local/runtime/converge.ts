@@ -1,36 +1,58 @@
 /** Makes a location's servers run as declared, whatever is there already. */
+import { randomUUID } from "node:crypto";
 import type { LocalClusterInputs } from "../local-cluster-inputs";
 import { deleteServers, stopServers } from "./delete";
 import { requireDisk } from "./disk";
-import { locationFolder, readOwner, serverFolders, writeOwner } from "./folder";
+import { claim, locationFolder, readOwner, serverFolders, writeOwner } from "./folder";
 import { identityChanged, identityFault } from "./identity";
+import { readLog } from "./log";
 import { runningPid } from "./own-process";
 import { requireFreePorts } from "./port-holders";
-import type { Readiness } from "./readiness";
 import { awaitReady } from "./readiness";
-import { outdated, reload, restart, start } from "./rollout";
+import { reload, restart } from "./rollout";
 import { serverBinary } from "./server-binary";
 import type { Server } from "./server";
-import { serverProcess, serversOf } from "./server";
+import { conditionOf, serverProcess, serversOf } from "./server";
 
 /** A failure after something was started or changed: what is there must be remembered, so that it can be removed. */
 export class UnfinishedError extends Error {
   override readonly name = "UnfinishedError";
 }
 
+/** How long a process that was just started, by a run that was interrupted, may take to answer. */
+const startPatienceMs = 5_000;
+
+export interface ConvergeOptions {
+  /**
+   * The same location as it was last declared.
+   *
+   * @default - it was not: whatever is there is an interrupted run's
+   */
+  readonly previous?: LocalClusterInputs;
+  /**
+   * Of the resource that has the servers from now on; see `claim`.
+   *
+   * @default - a new one: nobody else's delete touches the servers
+   */
+  readonly generation?: string;
+  /**
+   * How long one wait may take: for all servers that are started, then before and after each that is updated.
+   *
+   * @default 60,000
+   */
+  readonly timeoutMs?: number;
+}
+
 /**
- * Starts what does not run, then updates what runs, one server at a time, each healthy before the next. Adopts servers that
- * an interrupted run left. Never removes data, except of a location that holds no stream and changes its identity.
+ * Starts what does not run or answer, then updates what does, one server at a time, while all others are ready. Adopts servers
+ * that an interrupted run left. Never removes data, except of a location that holds no stream and changes its identity.
  *
- * @param previous the same location as it was last declared, if it was
- * @param timeoutMs how long one wait may take: for all servers that are started, then for each that is updated
  * @throws before anything is touched: folder of another location, identity of a location with streams, version too old or
  * not installed, port taken, disk too small. {@link UnfinishedError} after that: a server that does not become ready.
  */
 export async function converge(
   inputs: LocalClusterInputs,
-  previous?: LocalClusterInputs,
-  timeoutMs = 60_000,
+  { previous, generation = randomUUID(), timeoutMs = 60_000 }: ConvergeOptions = {},
 ): Promise<void> {
   const fault = await identityFault(inputs, previous);
   if (fault) throw new Error(fault);
@@ -39,6 +61,7 @@ export async function converge(
   await requireRoom(inputs, servers);
   try {
     await stopMoved(inputs);
+    await claim(locationFolder(inputs.folder), "servers", generation);
     await writeOwner(locationFolder(inputs.folder), inputs);
     await startAndUpdate(inputs, servers, binary, timeoutMs);
   } catch (error) {
@@ -70,20 +93,23 @@ async function startAndUpdate(
   binary: string,
   timeoutMs: number,
 ): Promise<void> {
-  const runs = new Set<Server>();
-  for (const server of servers) if ((await runningPid(server.process)) !== undefined) runs.add(server);
-  const stopped = servers.filter((server) => !runs.has(server));
+  const condition = (server: Server) => conditionOf(server, inputs.serverVersion, startPatienceMs);
+  const found = await Promise.all(servers.map(async (server) => [server, await condition(server)] as const));
+  const lengths = servers.map(async (server) => [server, (await readLog(server.process)).length] as const);
   const accounts = inputs.remotes.map((remote) => remote.account);
-  const ready = (dialling: Readiness["dialling"]) => awaitReady({ servers, dialling, accounts, timeoutMs });
+  const all = { servers, accounts, timeoutMs, logLengths: new Map(await Promise.all(lengths)) };
+
+  const stopped = found.flatMap(([server, is]) => (is === "stopped" ? [server] : []));
   if (stopped.length > 0) {
-    await Promise.all(stopped.map((server) => start(server, binary)));
-    await ready(stopped);
+    await Promise.all(stopped.map((server) => restart(server, binary)));
+    await awaitReady({ ...all, dialling: stopped });
   }
-  for (const server of runs) {
-    const lacks = await outdated(server, inputs.serverVersion);
-    if (lacks === "nothing") continue;
-    if (lacks === "process" || !(await reload(server))) await restart(server, binary);
-    await ready([server]);
+  for (const [server, is] of found) {
+    if (is !== "outdated" && is !== "edited") continue;
+    // An interrupted run may have left another server just started, with which this one would take the quorum away.
+    await awaitReady({ ...all, dialling: [], spared: server });
+    if (is === "outdated" || !(await reload(server))) await restart(server, binary);
+    await awaitReady({ ...all, dialling: [server] });
   }
-  await ready(servers);
+  await awaitReady({ ...all, dialling: servers });
 }

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { LocalClusterInputs } from "../local-cluster-inputs";
 import type { LocationFolder } from "./folder";
-import { isOwnName, locationFolder, namesIn, readOwner, storedStreams } from "./folder";
+import { folderFault, locationFolder, readOwner, storedStreams } from "./folder";
 
 const identity = ["domain", "clusterName", "serverNames"] as const;
 
@@ -23,6 +23,7 @@ export async function identityFault(
 ): Promise<string | undefined> {
   const folder = locationFolder(inputs.folder);
   return (
+    (await folderFault(folder)) ??
     (await ownerFault(folder, inputs, previous)) ??
     (await folderMoveFault(folder, previous)) ??
     (await changeFault(folder, inputs))
@@ -36,12 +37,8 @@ async function ownerFault(
 ): Promise<string | undefined> {
   const owner = await readOwner(folder);
   const mine = [settings.domain, previous?.settings.domain];
-  if (owner && !mine.includes(owner.domain)) {
-    return `folder '${folder.path}' belongs to location '${owner.domain}'; give location '${settings.domain}' a folder of its own`;
-  }
-  const foreign = (await namesIn(folder.path)).filter((name) => !isOwnName(folder, name));
-  if (foreign.length === 0) return undefined;
-  return `folder '${folder.path}' holds other things, such as '${foreign[0]}'; a location takes an empty folder or a new one`;
+  if (!owner || mine.includes(owner.domain)) return undefined;
+  return `folder '${folder.path}' belongs to location '${owner.domain}'; give location '${settings.domain}' a folder of its own`;
 }
 
 async function folderMoveFault(folder: LocationFolder, previous?: LocalClusterInputs): Promise<string | undefined> {

@@ -2,9 +2,13 @@
 import { readIfPresent } from "./folder";
 import type { OwnProcess } from "./own-process";
 
-/** Its last five warnings and errors, without passwords; the last lines of any kind where there are none. */
-export async function logTail(own: OwnProcess): Promise<string[]> {
-  const lines = (await readLog(own)).split("\n").filter(Boolean).map(withoutPasswords);
+/**
+ * Its last five warnings and errors, without passwords; the last lines of any kind where there are none.
+ *
+ * @param from characters at the log's beginning to leave out: what was said in earlier runs
+ */
+export async function logTail(own: OwnProcess, from = 0): Promise<string[]> {
+  const lines = (await readLog(own)).slice(from).split("\n").filter(Boolean).map(withoutPasswords);
   const serious = lines.filter((line) => /\[(WRN|ERR|FTL)\]|nats-server: /.test(line));
   return (serious.length > 0 ? serious : lines).slice(-5);
 }

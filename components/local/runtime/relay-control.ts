@@ -1,5 +1,6 @@
 /** What can be told to a running relay, at both ends of its control socket. */
 import { once } from "node:events";
+import type { Socket } from "node:net";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { relaySocket } from "./relay-files";
@@ -21,10 +22,13 @@ export interface RelayStatus extends LinkState {
 /** The longest delay, in milliseconds: the server gives a leafnode up that does not answer for longer. */
 export const maxDelayMs = 10_000;
 
+/** How long a relay may take to answer, in milliseconds: it does so at once. */
+const patienceMs = 5_000;
+
 /**
- * Tells the relay of the location in a folder, and returns the link's state after it.
+ * Tells the relay of the location in a folder, and returns the link's state after it. Waits at most 5 s.
  *
- * @throws when no relay runs there, or the command is none
+ * @throws when no relay runs there, or it does not answer, or the command is none
  */
 export async function controlRelay(folder: string, command: RelayCommand): Promise<RelayStatus> {
   const socket = connect(relaySocket(folder));
@@ -33,10 +37,22 @@ export async function controlRelay(folder: string, command: RelayCommand): Promi
   } catch (error) {
     throw new Error(`no relay runs in '${folder}'; bring the location up first`, { cause: error });
   }
+  socket.setTimeout(patienceMs, () => socket.destroy(new Error(`nothing within ${patienceMs / 1_000} s`)));
   socket.write(command);
-  const answer = JSON.parse(await text(socket)) as RelayStatus | { readonly error: string };
+  const answer = await answerOn(socket).catch((error: Error) => {
+    const cure = "bring the location up again, which starts it anew";
+    throw new Error(`the relay in '${folder}' does not answer '${command}': ${error.message}; ${cure}`, {
+      cause: error,
+    });
+  });
   if ("error" in answer) throw new Error(answer.error);
   return answer;
+}
+
+async function answerOn(socket: Socket): Promise<RelayStatus | { readonly error: string }> {
+  const answer = await text(socket);
+  if (answer === "") throw new Error("it hung up");
+  return JSON.parse(answer);
 }
 
 /**

@@ -1,11 +1,13 @@
 /** One nats-server of a location on this machine: its files, its process, and what its monitor says. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import pRetry from "p-retry";
 import type { LocalClusterInputs } from "../local-cluster-inputs";
 import { natsConf, remotesConf, remotesFile } from "../nats-conf";
 import type { ServerPorts } from "../ports";
 import { localPorts } from "../ports";
 import { locationFolder, readIfPresent, writeWhole } from "./folder";
+import { varz } from "./monitor";
 import type { OwnProcess } from "./own-process";
 import { ownProcess, runningPid } from "./own-process";
 
@@ -21,7 +23,11 @@ export interface Server {
   readonly files: ReadonlyMap<string, string>;
 }
 
-export type ServerCondition = "running" | "stopped" | "edited";
+/**
+ * How a server is found: `stopped` where no process answers, `outdated` where one of another version does, `edited` where its
+ * files are not as declared, or it has not read them yet.
+ */
+export type ServerCondition = "running" | "stopped" | "outdated" | "edited";
 
 /** The process of the server that lives in a folder. */
 export function serverProcess(folder: string): OwnProcess {
@@ -44,16 +50,27 @@ export function serversOf(inputs: LocalClusterInputs): Server[] {
   });
 }
 
-/** Whether a file of the server is missing or says something else than it should. */
-export async function isEdited(server: Server): Promise<boolean> {
-  for (const [path, text] of server.files) if ((await readIfPresent(path)) !== text) return true;
-  return false;
+/**
+ * How a server is found, judged by its process, what that says of itself, and its files.
+ *
+ * @param patienceMs how long its process may refuse to answer, as one does that has just been started
+ */
+export async function conditionOf(server: Server, version: string, patienceMs = 0): Promise<ServerCondition> {
+  if ((await runningPid(server.process)) === undefined) return "stopped";
+  const ask = () => varz(server.ports.monitor);
+  const retry = { retries: Infinity, factor: 1, minTimeout: 100, maxRetryTime: patienceMs };
+  const running = await pRetry(ask, retry).catch(() => undefined);
+  if (!running) return "stopped";
+  if (running.version !== version) return "outdated";
+  return (await isEdited(server, Date.parse(running.config_load_time))) ? "edited" : "running";
 }
 
-/** How a server is found, judged by its process and its files. */
-export async function conditionOf(server: Server): Promise<ServerCondition> {
-  if ((await runningPid(server.process)) === undefined) return "stopped";
-  return (await isEdited(server)) ? "edited" : "running";
+/** Whether a file is missing, says something else than it should, or was written after the server read it. */
+async function isEdited(server: Server, readAt: number): Promise<boolean> {
+  for (const [path, text] of server.files) {
+    if ((await readIfPresent(path)) !== text || (await stat(path)).mtimeMs > readAt) return true;
+  }
+  return false;
 }
 
 /** Writes the files that differ, and leaves the rest untouched: their time tells whether the server has read them. */

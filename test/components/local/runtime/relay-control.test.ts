@@ -1,7 +1,11 @@
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { commanded, controlRelay } from "../../../../components/local/runtime/relay-control";
+import { locationFolder } from "../../../../components/local/runtime/folder";
 import { relaySocket } from "../../../../components/local/runtime/relay-files";
 import { rejection } from "../../../rig/rejection";
 
@@ -39,6 +43,21 @@ describe("relaySocket", () => {
 });
 
 describe("controlRelay", () => {
+  it("says so when the relay hangs up", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "relay-"));
+    const server = createServer((socket) => socket.end());
+    try {
+      await mkdir(locationFolder(folder).relay);
+      await once(server.listen(relaySocket(folder)), "listening");
+      expect((await rejection(controlRelay(folder, "heal"))).message).to.equal(
+        `the relay in '${folder}' does not answer 'heal': it hung up; bring the location up again, which starts it anew`,
+      );
+    } finally {
+      server.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it("says so when no relay runs", async () => {
     const folder = join(tmpdir(), "no-such-location");
     expect((await rejection(controlRelay(folder, "cut"))).message).to.equal(
