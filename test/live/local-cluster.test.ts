@@ -10,6 +10,7 @@ import { connect } from "nats";
 import pRetry from "p-retry";
 import type { LocalClusterInputs } from "../../components/local/local-cluster-inputs";
 import { localCluster } from "../../components/local/runtime/cluster-hooks";
+import { varz } from "../../components/local/runtime/monitor";
 import { converge } from "../../components/local/runtime/converge";
 import { deleteServers } from "../../components/local/runtime/delete";
 import { hasEnded } from "../../components/local/runtime/process-table";
@@ -152,6 +153,15 @@ describe("a location's servers on this machine", function () {
     expect(await takenDownTooEarly(inputs, converge(inputs))).to.deep.equal([]);
     expect((await pidsOf(inputs)).filter((pid) => before.includes(pid))).to.deep.equal([]);
     expect(await messages({ pass: "again" })).to.equal(10);
+  });
+
+  it("have a higher store limit in force, which a reload takes by word only", async () => {
+    inputs = withStoreOf(inputs, 2 ** 28);
+    await converge(inputs);
+    const limits = serversOf(inputs).map(
+      async ({ ports }) => (await varz(ports.monitor)).jetstream?.config?.max_storage,
+    );
+    expect(await Promise.all(limits)).to.deep.equal([2 ** 28, 2 ** 28, 2 ** 28]);
   });
 
   it("are restarted one at a time after an interrupt as well, the one that was restarted then being ready first", async () => {

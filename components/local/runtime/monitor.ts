@@ -5,6 +5,8 @@ export interface Varz {
   readonly version: string;
   /** When the server last took its configuration, at start or by a reload. */
   readonly config_load_time: string;
+  /** Left out while JetStream is off. */
+  readonly jetstream?: { readonly config?: { readonly max_storage: number } };
 }
 
 /** `/jsz`, what is read of it. */

@@ -19,13 +19,14 @@ export interface Server {
   /** Ports it listens on; only a hub's server has a leafnode listener. */
   readonly listens: readonly number[];
   readonly process: OwnProcess;
+  readonly maxFileStoreBytes: number;
   /** Its configuration, by path. */
   readonly files: ReadonlyMap<string, string>;
 }
 
 /**
- * How a server is found: `stopped` where no process answers, `outdated` where one of another version does, `edited` where its
- * files are not as declared, or it has not read them yet.
+ * How a server is found: `stopped` where no process answers, `outdated` where one of another version or with another store limit
+ * does, which only a restart changes, `edited` where its files are not as declared, or it has not read them yet.
  */
 export type ServerCondition = "running" | "stopped" | "outdated" | "edited";
 
@@ -46,7 +47,8 @@ export function serversOf(inputs: LocalClusterInputs): Server[] {
     if (inputs.remotes.length > 0) files.set(join(folder, remotesFile), remotesConf(inputs.remotes));
     const { leafnode, ...always } = ports;
     const listens = [...Object.values(always), ...(leafnodeAdvertise ? [leafnode] : [])];
-    return { name, folder, ports, listens, process, files };
+    const { maxFileStoreBytes } = inputs.settings;
+    return { name, folder, ports, listens, process, maxFileStoreBytes, files };
   });
 }
 
@@ -61,7 +63,9 @@ export async function conditionOf(server: Server, version: string, patienceMs = 
   const retry = { retries: Infinity, factor: 1, minTimeout: 100, maxRetryTime: patienceMs };
   const running = await pRetry(ask, retry).catch(() => undefined);
   if (!running) return "stopped";
-  if (running.version !== version) return "outdated";
+  // A reload takes a higher limit and goes on with the old one (seen on 2.14.2): only a restart puts it in force.
+  const limit = running.jetstream?.config?.max_storage || server.maxFileStoreBytes; // 0 while it starts
+  if (running.version !== version || limit !== server.maxFileStoreBytes) return "outdated";
   return (await isEdited(server, Date.parse(running.config_load_time))) ? "edited" : "running";
 }
 
