@@ -73,10 +73,16 @@ describe("a location that cannot start", function () {
     const error = await rejection(localCluster.create(bad));
     expect(error.message).to.contain("[FTL]").and.not.to.contain("earlier run");
     expect(error.message).to.match(/hub-nats-\d: its process has ended/);
-    const servers = { "hub-nats-0": "stopped", "hub-nats-1": "stopped", "hub-nats-2": "stopped" } as const;
     const generation = await readFile(join(inputs.folder, "servers", "generation"), "utf8");
-    const properties = { ...bad, generation, servers };
-    expect(error).to.deep.include({ id: "hub", properties, reasons: [error.message] });
+    const { properties, ...known } = error as unknown as {
+      properties: Parameters<typeof localCluster.delete>[1];
+      id: string;
+    };
+    const { servers, ...kept } = properties;
+    expect(known).to.deep.include({ id: "hub", reasons: [error.message] });
+    expect(kept).to.deep.equal({ ...bad, generation });
+    // How each was found is a matter of the moment: the first that ends ends the wait, and the others end just after it.
+    expect(Object.keys(servers)).to.deep.equal(["hub-nats-0", "hub-nats-1", "hub-nats-2"]);
     await localCluster.delete("hub", properties);
     expect(existsSync(inputs.folder)).to.equal(false);
   });
