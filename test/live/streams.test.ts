@@ -8,6 +8,7 @@ import { stream } from "../../streams/provider";
 import { locationOf, pidsOf, serverVersion, startLocation, startRig, stopRig, type Rig } from "../rig/locations";
 import { connectionOf, inputsOf, origin, publish, sizes } from "../rig/stream-inputs";
 import { rejection } from "../rig/rejection";
+import { until } from "../rig/until";
 
 const portBase = 22200;
 
@@ -202,7 +203,9 @@ describe(`streams on nats-server ${serverVersion}`, function () {
     const location = locationOf(rig, "cinema-a");
     for (const pid of await pidsOf(location.inputs)) if (pid !== undefined) process.kill(pid, "SIGKILL");
     await startLocation(location);
-    expect((await findStream(askPatiently(outs.connection), "cinema-a", "newest"))?.state.messages).to.equal(3);
+    // 2.14.2: after such a start its leader may show the last message some seconds late (4 to 8 s, measured), never lost it.
+    const kept = async () => (await findStream(askPatiently(outs.connection), "cinema-a", "newest"))?.state.messages;
+    await until(async () => (await kept()) === 3);
     const { streams } = await askPatiently(outs.connection)<{ streams: string[] }>("cinema-a", "STREAM.NAMES");
     expect(streams.filter((name) => name.startsWith("cinema-jetstream-"))).to.deep.equal([]);
   });
