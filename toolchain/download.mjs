@@ -36,12 +36,13 @@ const silentSites = new Map();
  * @throws in one sentence: no such release, no answer, wrong checksum
  */
 export async function downloadTool(name, version, { scratch, bin }, options) {
-  const tool = tools[name];
+  const { release: published, binaries } = tools[name];
+  if (!published) throw new Error(`${name} is published nowhere as one archive`);
   const { os, cpu } = officialPlatform();
-  const archive = tool.archive(version, os, cpu);
-  const release = `${downloadSite(options.env)}/${tool.repository}/releases/download/v${version}`;
-  const checksum = findChecksum(await readText(`${release}/${tool.checksums(version)}`, options), archive);
-  if (!checksum) throw new Error(`${release}/${tool.checksums(version)} has no checksum of ${archive}`);
+  const archive = published.archive(version, os, cpu);
+  const release = `${downloadSite(options.env)}/${published.repository}/releases/download/v${version}`;
+  const checksum = findChecksum(await readText(`${release}/${published.checksums(version)}`, options), archive);
+  if (!checksum) throw new Error(`${release}/${published.checksums(version)} has no checksum of ${archive}`);
 
   const file = join(scratch, archive);
   const hex = await save(`${release}/${archive}`, file, checksum.algorithm, `downloading ${name} ${version}`, options);
@@ -51,8 +52,8 @@ export async function downloadTool(name, version, { scratch, bin }, options) {
     );
   }
   await runCommand("tar", ["-xzf", file, "-C", scratch], options);
-  for (const binary of tool.binaries) {
-    await rename(join(scratch, tool.folder(version, os, cpu), binary), join(bin, binary));
+  for (const binary of binaries) {
+    await rename(join(scratch, published.folder(version, os, cpu), binary), join(bin, binary));
     await chmod(join(bin, binary), 0o755);
   }
 }

@@ -64,7 +64,7 @@ async function makeTool(name, version, options) {
   /** @type {string[]} */
   const failures = [];
   try {
-    for (const { origin, make } of ways) {
+    for (const { origin, make } of waysOf(name)) {
       try {
         await mkdir(bin, { recursive: true });
         await make(name, version, { scratch, bin }, options);
@@ -87,9 +87,13 @@ async function makeTool(name, version, options) {
   throw new Error(notToBeHad(name, version, options.env, failures));
 }
 
-/** In this order, after PATH and cache. */
-const ways = [
-  { origin: "downloaded", make: downloadTool },
+/**
+ * In this order, after PATH and cache.
+ *
+ * @param {ToolName} name
+ */
+const waysOf = (name) => [
+  ...(tools[name].release ? [{ origin: "downloaded", make: downloadTool }] : []),
   { origin: "built", make: buildTool },
 ];
 
@@ -112,15 +116,20 @@ async function removeLeftovers(folder) {
  * @param {readonly string[]} failures
  */
 function notToBeHad(name, version, env, failures) {
+  const { onPath, release, install } = tools[name];
   const there = findOnPath(name, env);
+  const cures = [
+    onPath && `put it on PATH (${install})`,
+    release && "name a mirror of https://github.com in CINEMA_JETSTREAM_DOWNLOADS",
+    "make the Go build work",
+  ].filter(Boolean);
   return [
     `${name} ${version} is not on this machine and cannot be got:`,
-    `  on PATH: ${there ? `${there.version} at ${there.binary}` : "none"}`,
+    onPath ? `  on PATH: ${there ? `${there.version} at ${there.binary}` : "none"}` : "  on PATH: not looked at",
     `  in the cache: no ${toolFolder(name, version, env)}`,
     ...failures,
-    `If there is such a version (https://github.com/${tools[name].repository}/releases), make one of these ways work: put it`,
-    `on PATH (${tools[name].install}), or name a mirror of https://github.com in`,
-    `CINEMA_JETSTREAM_DOWNLOADS, or make the Go build work. Then give the same command again.`,
+    `If there is such a version (${release ? `https://github.com/${release.repository}/releases` : install}),`,
+    `${cures.join(", or ")}. Then give the same command again.`,
   ].join("\n");
 }
 

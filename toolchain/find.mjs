@@ -52,7 +52,7 @@ export const toolFolder = (name, version, env) => join(cacheFolder(env), `${name
  */
 export function findTool(name, version = tools[name].version, env = process.env) {
   const there = findOnPath(name, env);
-  return there && tools[name].accepts(there.version, version) ? there : findInCache(name, version, env);
+  return there && tools[name].onPath?.accepts(there.version, version) ? there : findInCache(name, version, env);
 }
 
 /**
@@ -64,13 +64,14 @@ export function findTool(name, version = tools[name].version, env = process.env)
  * @returns {FoundTool | undefined}
  */
 export function findOnPath(name, env) {
-  const { binaries, askVersion } = tools[name];
+  const { binaries, onPath: asking } = tools[name];
+  if (!asking) return undefined;
   const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder && dirname(folder) !== cacheFolder(env));
   const onPath = folders.map((folder) => join(folder, binaries[0] ?? name)).find(isExecutable);
   // The engine runs the language host of its own install: where that is missing, the install is of no use here.
   const folder = onPath && [dirname(onPath), dirname(realpathSync(onPath))].find((there) => isWhole(name, there));
   if (!folder) return undefined;
-  const version = askedVersion(onPath, askVersion, env);
+  const version = askedVersion(onPath, asking.askVersion, env);
   return version === undefined ? undefined : { name, version, folder, binary: onPath, origin: "path" };
 }
 

@@ -1,7 +1,7 @@
 /**
  * The tools that are no npm packages: which versions, where officially published, how built from Go modules. Data.
  *
- * @typedef {"pulumi" | "nats-server" | "random"} ToolName
+ * @typedef {"pulumi" | "nats-server" | "random" | "kubernetes" | "kube" | "helm" | "reloader"} ToolName
  *
  * @typedef {object} GoStep One binary of a tool.
  * @property {string} module Folder under `toolchain/go/` whose go.mod and go.sum pin everything.
@@ -10,16 +10,22 @@
  * @property {string} [ldflags]
  * @property {readonly string[]} [generate] Arguments of `go` that write files which the package embeds.
  *
- * @typedef {object} ToolSpec
- * @property {string} version Taken where no version is asked for; the one that `go` pins.
- * @property {readonly string[]} binaries All of one install; the first is the tool itself.
+ * @typedef {object} OnPath What of this tool on PATH is as good as one made here.
  * @property {readonly string[]} askVersion Arguments that make it print its version.
- * @property {(found: string, wanted: string) => boolean} accepts Is a version found on PATH good enough?
- * @property {string} [oldest] Any version from this one on may be asked for. Default: only `version`.
+ * @property {(found: string, wanted: string) => boolean} accepts Is a version found good enough?
+ *
+ * @typedef {object} Release
  * @property {string} repository On GitHub; its releases hold the archives and their checksums.
  * @property {(version: string, os: string, cpu: Cpu) => string} archive
  * @property {(version: string) => string} checksums
  * @property {(version: string, os: string, cpu: Cpu) => string} folder Where the binaries are in the archive.
+ *
+ * @typedef {object} ToolSpec
+ * @property {string} version Taken where no version is asked for; the one that `go` pins.
+ * @property {readonly string[]} binaries All of one install; the first is the tool itself.
+ * @property {OnPath} [onPath] Default: what is on PATH is not looked at.
+ * @property {string} [oldest] Any version from this one on may be asked for. Default: only `version`.
+ * @property {Release} [release] Default: not published as one archive, so it is only built.
  * @property {readonly GoStep[]} go
  * @property {string} buildTime From empty caches on two busy cores, for people.
  * @property {string} install Where people find the official install.
@@ -33,6 +39,21 @@ const versionPattern = /^\d+\.\d+\.\d+$/;
 const goCpu = (cpu) => (cpu === "x64" ? "amd64" : cpu);
 
 /**
+ * How Pulumi publishes a provider.
+ *
+ * @param {string} provider
+ * @returns {Release}
+ */
+const providerRelease = (provider) => ({
+  repository: `pulumi/pulumi-${provider}`,
+  archive: (version, os, cpu) => `pulumi-resource-${provider}-v${version}-${os}-${goCpu(cpu)}.tar.gz`,
+  checksums: (version) => `pulumi-${provider}_${version}_checksums.txt`,
+  folder: () => ".",
+});
+
+const kubernetesBinaries = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"];
+
+/**
  * Archive and checksums are taken from one GitHub release: Pulumi's two download hosts have disagreed before
  * (pulumi/pulumi#9416).
  *
@@ -42,13 +63,17 @@ export const tools = {
   pulumi: {
     version: "3.259.0",
     binaries: ["pulumi", "pulumi-language-nodejs"],
-    askVersion: ["version"],
-    // An engine older than the SDK (package.json) may lack what the SDK asks it for; a newer one serves it.
-    accepts: (found) => found.startsWith("3.") && compareVersions(found, "3.248.0") >= 0,
-    repository: "pulumi/pulumi",
-    archive: (version, os, cpu) => `pulumi-v${version}-${os}-${cpu}.tar.gz`,
-    checksums: (version) => `pulumi-${version}-checksums.txt`,
-    folder: () => "pulumi",
+    onPath: {
+      askVersion: ["version"],
+      // An engine older than the SDK (package.json) may lack what the SDK asks it for; a newer one serves it.
+      accepts: (found) => found.startsWith("3.") && compareVersions(found, "3.248.0") >= 0,
+    },
+    release: {
+      repository: "pulumi/pulumi",
+      archive: (version, os, cpu) => `pulumi-v${version}-${os}-${cpu}.tar.gz`,
+      checksums: (version) => `pulumi-${version}-checksums.txt`,
+      folder: () => "pulumi",
+    },
     go: [
       {
         module: "pulumi",
@@ -68,13 +93,14 @@ export const tools = {
   "nats-server": {
     version: "2.14.2",
     binaries: ["nats-server"],
-    askVersion: ["--version"],
-    accepts: (found, wanted) => found === wanted,
+    onPath: { askVersion: ["--version"], accepts: (found, wanted) => found === wanted },
     oldest: "2.9.19",
-    repository: "nats-io/nats-server",
-    archive: (version, os, cpu) => `nats-server-v${version}-${os}-${goCpu(cpu)}.tar.gz`,
-    checksums: () => "SHA256SUMS",
-    folder: (version, os, cpu) => `nats-server-v${version}-${os}-${goCpu(cpu)}`,
+    release: {
+      repository: "nats-io/nats-server",
+      archive: (version, os, cpu) => `nats-server-v${version}-${os}-${goCpu(cpu)}.tar.gz`,
+      checksums: () => "SHA256SUMS",
+      folder: (version, os, cpu) => `nats-server-v${version}-${os}-${goCpu(cpu)}`,
+    },
     go: [{ module: "nats-server", package: "github.com/nats-io/nats-server/v2", binary: "nats-server" }],
     buildTime: "about 15 seconds",
     install: "https://docs.nats.io/running-a-nats-service/introduction/installation",
@@ -82,12 +108,11 @@ export const tools = {
   random: {
     version: "4.21.0",
     binaries: ["pulumi-resource-random"],
-    askVersion: ["--version"],
-    accepts: (found, wanted) => found.startsWith("4.") && compareVersions(found, wanted) >= 0,
-    repository: "pulumi/pulumi-random",
-    archive: (version, os, cpu) => `pulumi-resource-random-v${version}-${os}-${goCpu(cpu)}.tar.gz`,
-    checksums: (version) => `pulumi-random_${version}_checksums.txt`,
-    folder: () => ".",
+    onPath: {
+      askVersion: ["--version"],
+      accepts: (found, wanted) => found.startsWith("4.") && compareVersions(found, wanted) >= 0,
+    },
+    release: providerRelease("random"),
     go: [
       {
         module: "provider-random",
@@ -99,6 +124,79 @@ export const tools = {
     ],
     buildTime: "about 5 minutes",
     install: "https://github.com/pulumi/pulumi-random/releases",
+  },
+  // Not taken from PATH: this provider has no way to tell its version.
+  kubernetes: {
+    version: "4.24.1",
+    binaries: ["pulumi-resource-kubernetes"],
+    release: providerRelease("kubernetes"),
+    go: [
+      {
+        module: "provider-kubernetes",
+        generate: ["run", "-v", "-trimpath", "./cmd/schema"],
+        package: ".",
+        binary: "pulumi-resource-kubernetes",
+        ldflags: "-X github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=4.24.1",
+      },
+    ],
+    buildTime: "about 10 minutes",
+    install: "https://github.com/pulumi/pulumi-kubernetes/releases",
+  },
+  // What a cluster of one node runs; containers and their network come from the machine's own packages.
+  kube: {
+    version: "1.34.4",
+    binaries: [...kubernetesBinaries, "etcd", "pause", "coredns"],
+    go: [
+      ...kubernetesBinaries.map((binary) => ({
+        module: "kube",
+        package: `k8s.io/kubernetes/cmd/${binary}`,
+        binary,
+        ldflags: [
+          "-X k8s.io/component-base/version.gitVersion=v1.34.4",
+          "-X k8s.io/component-base/version.gitMajor=1",
+          "-X k8s.io/component-base/version.gitMinor=34",
+        ].join(" "),
+      })),
+      { module: "kube", package: "./cmd/etcd", binary: "etcd" },
+      { module: "kube", package: "./cmd/pause", binary: "pause" },
+      { module: "coredns", package: "github.com/coredns/coredns", binary: "coredns" },
+    ],
+    buildTime: "about 10 minutes",
+    install: "https://kubernetes.io/releases/download/",
+  },
+  helm: {
+    version: "3.22.0",
+    binaries: ["helm"],
+    onPath: {
+      askVersion: ["version", "--short"],
+      // From 3.14 on charts may use all that the official one does.
+      accepts: (found) => found.startsWith("3.") && compareVersions(found, "3.14.0") >= 0,
+    },
+    go: [
+      {
+        module: "helm",
+        package: "helm.sh/helm/v3/cmd/helm",
+        binary: "helm",
+        ldflags: "-X helm.sh/helm/v3/internal/version.version=v3.22.0",
+      },
+    ],
+    buildTime: "about 4 minutes",
+    install: "https://helm.sh/docs/intro/install/",
+  },
+  // Becomes an image of the tests' clusters, so it must be the one built here: without a C library.
+  reloader: {
+    version: "0.23.0",
+    binaries: ["nats-server-config-reloader"],
+    go: [
+      {
+        module: "reloader",
+        package: "github.com/nats-io/nack/cmd/nats-server-config-reloader",
+        binary: "nats-server-config-reloader",
+        ldflags: "-X main.Version=0.23.0",
+      },
+    ],
+    buildTime: "about 10 seconds",
+    install: "https://github.com/nats-io/nack/releases",
   },
 };
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { ensureTool } from "../../toolchain/ensure.mjs";
 import { isAlive } from "../../toolchain/lock.mjs";
+import { tools, type ToolName } from "../../toolchain/tools.mjs";
 import { Machine, startNode, until } from "./machine.js";
 
 const ensureCommand = join(__dirname, "..", "..", "toolchain", "ensure.mjs");
@@ -12,7 +13,7 @@ describe("build from Go modules", () => {
   beforeEach(() => (machine = new Machine()));
   afterEach(() => machine.remove());
 
-  const ensure = (tool: "pulumi" | "nats-server" | "random", version?: string) =>
+  const ensure = (tool: ToolName, version?: string) =>
     ensureTool(tool, version, { env: machine.env, output: machine.output });
   const failure = (version?: string) => ensure("nats-server", version).then(String, (error: Error) => error.message);
   const start = (...args: string[]) => startNode([ensureCommand, ...args], machine.env);
@@ -37,6 +38,32 @@ describe("build from Go modules", () => {
     machine.go();
     await ensure("random");
     expect(machine.goCalls().map(([, call]) => call.split(" ")[0])).to.deep.equal(["version", "run", "build"]);
+  });
+
+  it("copies the Kubernetes provider's schema before it compiles it", async () => {
+    machine.go();
+    await ensure("kubernetes");
+    expect(machine.goCalls().map(([, call]) => call.split(" ")[0])).to.deep.equal(["version", "run", "build"]);
+  });
+
+  it("makes all parts of a cluster's node in one folder, and asks no site for them", async () => {
+    machine.go();
+    const { folder, origin } = await ensure("kube");
+    expect(origin).to.equal("built");
+    expect(readdirSync(folder)).to.have.members([...tools.kube.binaries, "origin"]);
+    expect(machine.said).not.to.contain("127.0.0.1");
+  });
+
+  it("where a part of a cluster's node cannot be built, the error names only the ways there are", async () => {
+    const fault = await ensure("kube").then(String, (error: Error) => error.message);
+    expect(fault.split("\n")).to.deep.equal([
+      "kube 1.34.4 is not on this machine and cannot be got:",
+      "  on PATH: not looked at",
+      `  in the cache: no ${machine.cache}/kube@1.34.4`,
+      "  not built: Go is not on PATH; install Go 1.26.0 or newer from https://go.dev/dl/",
+      "If there is such a version (https://kubernetes.io/releases/download/),",
+      "make the Go build work. Then give the same command again.",
+    ]);
   });
 
   it("takes a version that is not pinned by go install", async () => {
@@ -71,9 +98,9 @@ describe("build from Go modules", () => {
       `  in the cache: no ${machine.cache}/nats-server@2.14.2`,
       "  not downloaded: http://127.0.0.1:2: connect ECONNREFUSED 127.0.0.1:2",
       "  not built: Go is not on PATH; install Go 1.26.0 or newer from https://go.dev/dl/",
-      "If there is such a version (https://github.com/nats-io/nats-server/releases), make one of these ways work: put it",
-      "on PATH (https://docs.nats.io/running-a-nats-service/introduction/installation), or name a mirror of https://github.com in",
-      "CINEMA_JETSTREAM_DOWNLOADS, or make the Go build work. Then give the same command again.",
+      "If there is such a version (https://github.com/nats-io/nats-server/releases),",
+      "put it on PATH (https://docs.nats.io/running-a-nats-service/introduction/installation), or name a mirror of " +
+        "https://github.com in CINEMA_JETSTREAM_DOWNLOADS, or make the Go build work. Then give the same command again.",
     ]);
   });
 

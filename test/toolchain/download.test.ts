@@ -10,8 +10,8 @@ import { Machine, archive, files, hex, serve } from "./machine.js";
 const os = process.platform;
 const cpu = process.arch as "x64" | "arm64";
 const release = "/nats-io/nats-server/releases/download/v2.14.2";
-const name = tools["nats-server"].archive("2.14.2", os, cpu);
-const folder = tools["nats-server"].folder("2.14.2", os, cpu);
+const name = tools["nats-server"].release?.archive("2.14.2", os, cpu) ?? "";
+const folder = tools["nats-server"].release?.folder("2.14.2", os, cpu);
 
 describe("official download", () => {
   let machine: Machine;
@@ -65,7 +65,7 @@ describe("official download", () => {
   it("takes the random provider, whose release lists SHA-1 under ./ names", async () => {
     const tar = archive(machine, { "pulumi-resource-random": "" });
     const at = "/pulumi/pulumi-random/releases/download/v4.21.0";
-    const file = tools.random.archive("4.21.0", os, cpu);
+    const file = tools.random.release?.archive("4.21.0", os, cpu);
     const list = `${hex("sha1", tar)}  ./${file}`;
     await site(files({ [`${at}/pulumi-random_4.21.0_checksums.txt`]: list, [`${at}/${file}`]: tar }));
     expect((await ensure("random")).origin).to.equal("downloaded");

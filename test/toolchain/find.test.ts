@@ -86,6 +86,12 @@ describe("findTool", () => {
     expect(findTool("pulumi", undefined, machine.env)).to.equal(undefined);
   });
 
+  it("does not run a provider on PATH that cannot tell its version", () => {
+    machine.script("pulumi-resource-kubernetes", `echo > ${machine.folder}/ran; echo v4.30.0`);
+    expect(findTool("kubernetes", undefined, machine.env)).to.equal(undefined);
+    expect(existsSync(join(machine.folder, "ran"))).to.equal(false);
+  });
+
   it("passes over a folder of the cache that somebody thinned out", () => {
     cached("pulumi@3.259.0", ["pulumi"]);
     expect(findTool("pulumi", undefined, machine.env)).to.equal(undefined);

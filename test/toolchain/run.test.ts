@@ -140,7 +140,10 @@ describe("run", () => {
 
   for (const [args, fault] of [
     [[], "no command; e.g. node toolchain/run.mjs --tools pulumi -- tsx cli/lab.ts"],
-    [["--tools", "kubectl", "--", "sh"], "no tool 'kubectl'; there are pulumi, nats-server, random"],
+    [
+      ["--tools", "kubectl", "--", "sh"],
+      "no tool 'kubectl'; there are pulumi, nats-server, random, kubernetes, kube, helm, reloader",
+    ],
     [["--", "no-such-command"], "spawn no-such-command ENOENT"],
   ] as const) {
     it(`'${["run.mjs", ...args].join(" ")}' is refused in one line`, async () => {
