@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { streamsStack } from "../../cli/lab/home";
 import { controlRelay } from "../../components/local/runtime/relay-control";
 import { topology, type Topology } from "../../streams/declarations";
-import { EngineLab, locationStacks } from "../rig/engine-lab";
+import { EngineLab } from "../rig/engine-lab";
+import { locationStacks } from "../rig/stacks";
 
 const withoutSales: Topology = { ...topology, streams: topology.streams.filter(({ name }) => name !== "sales") };
 

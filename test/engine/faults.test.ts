@@ -7,8 +7,9 @@ import { streamsStack, type LabStack } from "../../cli/lab/home";
 import { localPorts } from "../../components/local/ports";
 import { deleteLocation } from "../../components/local/runtime/delete";
 import { topology, type Topology } from "../../streams/declarations";
-import { EngineLab, locationStacks } from "../rig/engine-lab";
+import { EngineLab } from "../rig/engine-lab";
 import { filesBelow, processesNaming } from "../rig/leftovers";
+import { locationStacks } from "../rig/stacks";
 
 const [hub, cinemaA, cinemaB] = locationStacks as [LabStack, LabStack, LabStack];
 const portBase = 23_200;

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Engine } from "../../cli/lab/engine";
 import { checkout } from "../../cli/lab/home";
-import { allStacks, EngineLab } from "../rig/engine-lab";
+import { EngineLab } from "../rig/engine-lab";
+import { allStacks } from "../rig/stacks";
 
 describe("the engine from a moved checkout", function () {
   this.timeout(180_000);

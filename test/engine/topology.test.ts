@@ -12,8 +12,9 @@ import { closeConnections } from "../../streams/jetstream/connection";
 import { topology, type Topology } from "../../streams/declarations";
 import { askPatiently } from "../../streams/jetstream/request";
 import { findStream } from "../../streams/jetstream/stream-api";
-import { allStacks, EngineLab, locationNames, locationStacks } from "../rig/engine-lab";
+import { EngineLab } from "../rig/engine-lab";
 import { filesBelow, processesNaming } from "../rig/leftovers";
+import { allStacks, locationNames, locationStacks } from "../rig/stacks";
 
 const [hub, cinemaA] = locationStacks as [LabStack, LabStack, LabStack];
 const portBase = 23_000;
@@ -103,8 +104,9 @@ describe("the engine on four stacks", function () {
   });
 
   it("changes a stream in place when its declaration is edited, and keeps its messages", async () => {
-    const { servers, user, password } = await hubLogin();
-    const connection = await connect({ servers: [...servers], user, pass: password });
+    const { clientUrls, logins } = await readOutputs(lab.engine, "cinema-a");
+    const { user, password: pass } = logins.ACC;
+    const connection = await connect({ servers: [...clientUrls], user, pass });
     await connection.request("tickets-1.a", "sold", { timeout: 5_000 });
     await connection.close();
 
