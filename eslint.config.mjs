@@ -26,12 +26,25 @@ const effects = forbid(
 );
 const pulumi = forbid("What runs in the provider's process holds no Pulumi value.", "@pulumi/*");
 const streams = forbid("The location project does not know the streams project.", "**/streams/*", "**/streams/**");
+const streamsButDeclared = forbid(
+  "Of the streams project the location program knows what is declared, for the rights of the spokes' leafnode users.",
+  "**/streams/*",
+  "**/streams/**",
+  "!**/streams/declarations",
+  "!**/streams/spoke-links",
+);
 const components = forbid(
   "The two projects know each other by components/stack-outputs.ts alone.",
   "**/components/*",
   "**/components/**",
   "!**/components/stack-outputs",
   "!**/components/stack-outputs.ts",
+);
+const componentsButRights = forbid(
+  "spoke-links.ts says what leafnode-permissions.ts takes, and nothing more.",
+  "**/components/*",
+  "**/components/**",
+  "!**/components/leafnode-permissions",
 );
 
 /**
@@ -48,6 +61,16 @@ const pureComponents = [
   "components/stack-config.ts",
   "components/server-version.ts",
   "components/server-config.ts",
+  "components/server-accounts-conf.ts",
+  "components/leafnode-permissions.ts",
+  "components/rotation.ts",
+  "components/kubernetes/kubernetes-config.ts",
+  "components/kubernetes/names.ts",
+  "components/kubernetes/reload.ts",
+  "components/kubernetes/merge-values.ts",
+  "components/kubernetes/helm-values.ts",
+  "components/kubernetes/legacy-values.ts",
+  "components/kubernetes/server-secret.ts",
   "components/local/nats-conf.ts",
   "components/local/ports.ts",
 ];
@@ -88,6 +111,7 @@ export default ts.config(
     rules: { "max-lines-per-function": "off", "@typescript-eslint/no-unused-expressions": "off" },
   },
   { files: ["toolchain/**", "cli/**", "bench/**"], rules: { "no-console": "off" } },
+  imports(["index.ts"], streamsButDeclared),
   imports(["components/**"], programs, streams),
   imports(
     ["components/local/runtime/**", "components/local/relay-process.ts", "components/provider.ts"],
@@ -99,4 +123,5 @@ export default ts.config(
   imports(["streams/**"], programs, components),
   imports(["streams/jetstream/**", "streams/provider.ts"], programs, components, pulumi),
   imports(pureStreams, programs, components, effects),
+  imports(["streams/spoke-links.ts"], programs, componentsButRights, effects),
 );

@@ -1,9 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { leafnodePermissions, type SpokeLink } from "./leafnode-permissions";
 import type { Location } from "./location";
 import { PasswordHash } from "./password-hash";
-import type { ServerAccounts } from "./server-config";
+import { ofGeneration } from "./rotation";
+import type { ServerAccounts, ServerUser } from "./server-config";
 import { accountNames, type AccountName, type Login, type LocationSecrets, type Logins } from "./stack-outputs";
+
+export interface AccountsArgs {
+  readonly location: Location;
+  /**
+   * Hub only: the links for which the spokes' users get rights. A change restarts the hub's servers, one at a time: they check a
+   * leafnode by the rights that it connected with.
+   *
+   * @default - none: the spokes' JetStream can be reached, and nothing else
+   */
+  readonly links?: readonly SpokeLink[];
+}
 
 /** One user of a location's servers: an administrator, or on a hub the leafnode user of one spoke. */
 interface AccountUser {
@@ -28,9 +41,9 @@ export class Accounts extends pulumi.ComponentResource {
   /** What the servers are told: hashes only. Secret. */
   readonly serverAccounts: pulumi.Output<ServerAccounts>;
 
-  constructor(name: string, args: { readonly location: Location }, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: AccountsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cinema:nats:Accounts", name, args, opts);
-    const { location } = args;
+    const { location, links = [] } = args;
     const spokes = location.role === "hub" ? location.spokes : [];
     const users = pulumi.secret(pulumi.all(accountUsers(location).map((user) => this.withSecrets(name, user))));
 
@@ -39,9 +52,7 @@ export class Accounts extends pulumi.ComponentResource {
       Object.fromEntries(spokes.map((spoke) => [spoke, loginsOf(all, spoke)])),
     );
     this.serverAccounts = users.apply((all) =>
-      byAccount((account) =>
-        all.filter((user) => user.account === account).map(({ user, passwordHash }) => ({ user, passwordHash })),
-      ),
+      byAccount((account) => all.filter((user) => user.account === account).map((user) => serverUser(user, links))),
     );
     this.registerOutputs({
       logins: this.logins,
@@ -63,24 +74,38 @@ export class Accounts extends pulumi.ComponentResource {
   }
 }
 
-function accountUsers(location: Location): AccountUser[] {
-  return accountNames.flatMap((account) => {
-    const user = account.toLowerCase();
-    const administrator = { account, user, givenPassword: location.passwords[account] };
-    if (location.role === "spoke") return [administrator];
-    const ofSpokes = location.spokes.map((spoke) => ({
-      account,
-      user: `${user}-${spoke}`,
-      spoke,
-      givenPassword: location.leafnodePasswords[spoke]?.[account],
-    }));
-    return [administrator, ...ofSpokes];
-  });
+function accountUsers({ rotation, ...location }: Location): AccountUser[] {
+  return accountNames.flatMap((account) =>
+    rotation.flatMap((generation) => {
+      const key = ofGeneration(account, generation);
+      const user = (name: string) => ofGeneration(name, generation);
+      const name = account.toLowerCase();
+      const administrator = { account, user: user(name), givenPassword: location.passwords[key] };
+      if (location.role === "spoke") return [administrator];
+      const ofSpokes = location.spokes.map((spoke) => ({
+        account,
+        user: user(`${name}-${spoke}`),
+        spoke,
+        givenPassword: location.leafnodePasswords[spoke]?.[key],
+      }));
+      return [administrator, ...ofSpokes];
+    }),
+  );
 }
 
+function serverUser(
+  { account, user, spoke, passwordHash }: AccountUserSecrets,
+  links: readonly SpokeLink[],
+): ServerUser {
+  if (spoke === undefined) return { user, passwordHash };
+  const permissions = leafnodePermissions(account, spoke, links);
+  return { user, passwordHash, permissions, connectionTypes: ["LEAFNODE"] };
+}
+
+/** Those of the newest generation, which comes last. */
 function loginsOf(users: readonly AccountUserSecrets[], spoke: string | undefined): Logins {
   return byAccount((account) => {
-    const found = users.find((user) => user.account === account && user.spoke === spoke);
+    const found = users.findLast((user) => user.account === account && user.spoke === spoke);
     if (!found) throw new Error(`no user of account ${account} was made for ${spoke ?? "the administrators"}`);
     return found.login;
   });

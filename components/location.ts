@@ -1,9 +1,11 @@
 /** What a location is, and how a stack's config says it. Pure. */
 import { z } from "zod";
 import { configFaults, configKey, InvalidConfigError, type StackConfig, type Values } from "./stack-config";
+import { bytes, kubernetesFaults, kubernetesKeys, kubernetesPlatform } from "./kubernetes/kubernetes-config";
+import type { KubernetesPlatform } from "./kubernetes/kubernetes-config";
 import { discardAddress, maxLocalReplicas } from "./local/ports";
+import { passwordsRule, passwordsSchema, rotationKey, type GivenPasswords, type Rotation } from "./rotation";
 import { minimumServerVersion, serverVersionSchema } from "./server-version";
-import { accountNames, type AccountName } from "./stack-outputs";
 
 interface LocationBase {
   /** Stack name, location name and JetStream domain in one. Identity: never changed once streams exist. */
@@ -19,6 +21,8 @@ interface LocationBase {
   readonly platform: KubernetesPlatform | LocalPlatform;
   /** Passwords of the location's administrators, where config gives them. */
   readonly passwords: GivenPasswords;
+  /** Generations of the location's users, and of the spokes' leafnode users on a hub. */
+  readonly rotation: Rotation;
 }
 
 /** A location that accepts leafnodes. */
@@ -28,6 +32,7 @@ export interface HubLocation extends LocationBase {
   readonly spokes: readonly string[];
   /** `host:port` under which spokes reach the leafnode listener. */
   readonly leafnodeAdvertise: string;
+  readonly leafnodeTls: LeafnodeTls;
   /** Passwords of the spokes' leafnode users, by spoke, where config gives them. */
   readonly leafnodePasswords: Readonly<Record<string, GivenPasswords>>;
 }
@@ -41,10 +46,20 @@ export interface SpokeLocation extends LocationBase {
 
 export type Location = HubLocation | SpokeLocation;
 
-/** The official Helm chart in a Kubernetes cluster. */
-export interface KubernetesPlatform {
-  readonly kind: "kubernetes";
-}
+/** How the leafnode listener is encrypted. */
+export type LeafnodeTls =
+  /** By a certificate of a private CA; both are made here, and renewed. */
+  | { readonly kind: "generated" }
+  /** By the certificate in a Secret of the namespace, which whoever made it renews. */
+  | {
+      readonly kind: "secret";
+      /** Of type `kubernetes.io/tls`. */
+      readonly secretName: string;
+      /** PEM of the CA that spokes verify it with. Empty: those that their system trusts. */
+      readonly ca: string;
+    }
+  /** Not at all: passwords and messages cross the line in clear. */
+  | { readonly kind: "plaintext" };
 
 /** Real nats-server processes on this machine's loopback. */
 export interface LocalPlatform {
@@ -55,24 +70,9 @@ export interface LocalPlatform {
   readonly portBase: number;
 }
 
-/** Clear passwords by account; an account without one gets a generated password. Never part of a message. */
-export type GivenPasswords = Readonly<Partial<Record<AccountName, string>>>;
-
-/** bcrypt, and with it the server, looks at no more bytes of a password. */
-const maxPasswordBytes = 72;
-
 const namePattern = /^[a-z][a-z0-9-]{0,62}$/;
 const nameRule = "lower-case letters, digits and '-', starting with a letter, at most 63 characters";
 const locationName = z.string().regex(namePattern);
-const byteUnits: Readonly<Record<string, number>> = { Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
-const passwords = z.partialRecord(
-  z.enum(accountNames),
-  z
-    .string()
-    .min(1)
-    .refine((password) => Buffer.byteLength(password) <= maxPasswordBytes),
-);
-const passwordRule = `for each of ${accountNames.join(", ")}, 1 to ${maxPasswordBytes} bytes (bcrypt reads no more)`;
 
 /** Every config key: how its value is read, what is allowed, and the cure of a wrong one. `Pulumi.yaml` has the defaults. */
 export const locationKeys = {
@@ -113,24 +113,41 @@ export const locationKeys = {
     "host:port",
     "pulumi config set leafnodeAdvertise hub.example.com:30742",
   ),
+  leafnodeTlsSecret: configKey(
+    z.string().regex(/^[-a-z0-9.]*$/),
+    "empty for a certificate that is made here, or the name of a Secret in the namespace",
+    "pulumi config set leafnodeTlsSecret nats-leafnodes-tls",
+  ),
+  leafnodeCa: configKey(
+    z.union([z.literal(""), z.string().regex(/^-----BEGIN CERTIFICATE-----/)]),
+    "empty for the CAs that the spokes' systems trust, or a CA certificate in PEM",
+    "pulumi config set leafnodeCa < ca.crt",
+  ),
+  allowPlaintextLeafnodes: configKey(
+    z.enum(["true", "false"]).transform((text) => text === "true"),
+    "true or false",
+    "pulumi config set allowPlaintextLeafnodes true",
+  ),
   hub: configKey(
     z.union([z.literal(""), locationName]),
     `the hub's location name (${nameRule})`,
     "pulumi config set hub hub",
   ),
-  passwords: configKey(passwords, passwordRule, "pulumi config set --secret --path passwords.ACC", "secret"),
+  passwords: configKey(passwordsSchema, passwordsRule, "pulumi config set --secret --path passwords.ACC", "secret"),
   leafnodePasswords: configKey(
-    z.record(locationName, passwords),
-    `by spoke, ${passwordRule}`,
+    z.record(locationName, passwordsSchema),
+    `by spoke, ${passwordsRule}`,
     "pulumi config set --secret --path leafnodePasswords.cinema-a.ACC",
     "secret",
   ),
+  rotation: rotationKey,
   localFolder: configKey(z.string(), "a folder", "pulumi config set localFolder ~/.local/state/cinema-jetstream/hub"),
   localPortBase: configKey(
     z.coerce.number().int().min(1024).max(65_000),
     "a port from 1024 to 65000",
     "pulumi config set localPortBase 14200",
   ),
+  ...kubernetesKeys,
 } as const;
 
 type LocationConfig = Values<typeof locationKeys>;
@@ -165,13 +182,12 @@ function roleFaults(stack: string, config: Partial<LocationConfig>): string[] {
       `localFolder is empty; allowed with platform local: a folder; set it: ${locationKeys.localFolder.cure}`,
     );
   }
+  if (config.platform === "kubernetes") faults.push(...kubernetesFaults(config));
   return faults;
 }
 
-function hubFaults(
-  stack: string,
-  { hub, spokes, leafnodeAdvertise, leafnodePasswords, platform }: Partial<LocationConfig>,
-): string[] {
+function hubFaults(stack: string, config: Partial<LocationConfig>): string[] {
+  const { hub, spokes, leafnodeAdvertise, leafnodePasswords, platform } = config;
   const faults: string[] = [];
   if (hub) faults.push(`hub is '${hub}' on a hub; allowed: only on a spoke; take it away: pulumi config rm hub`);
   if (spokes?.includes(stack)) {
@@ -179,6 +195,7 @@ function hubFaults(
       `spokes names '${stack}' itself; allowed: other locations, as two locations cannot share a JetStream domain; take it out of the list`,
     );
   }
+  faults.push(...tlsFaults(config));
   if (leafnodeAdvertise === "" && platform === "kubernetes") {
     faults.push(
       `leafnodeAdvertise is empty; allowed on a hub: host:port, as the spokes reach it; set it: ${locationKeys.leafnodeAdvertise.cure}`,
@@ -187,6 +204,30 @@ function hubFaults(
   for (const spoke of Object.keys(leafnodePasswords ?? {}).filter((name) => spokes && !spokes.includes(name))) {
     faults.push(
       `leafnodePasswords names '${spoke}'; allowed: the declared spokes (${spokes?.join(", ") || "none"}); add it to spokes or take it out`,
+    );
+  }
+  return faults;
+}
+
+function tlsFaults(config: Partial<LocationConfig>): string[] {
+  const { platform, allowPlaintextLeafnodes: plaintext, leafnodeTlsSecret: secret, leafnodeCa: ca } = config;
+  const faults: string[] = [];
+  if (platform === "local" && plaintext === false) {
+    faults.push(
+      "allowPlaintextLeafnodes is 'false'; allowed with platform local: true, as its leafnodes stay on this machine and are " +
+        `not encrypted; set it: ${locationKeys.allowPlaintextLeafnodes.cure}`,
+    );
+  }
+  if (plaintext && (secret || ca)) {
+    faults.push(
+      `allowPlaintextLeafnodes is 'true' beside ${secret ? "leafnodeTlsSecret" : "leafnodeCa"}; allowed: one of them; take it away: ` +
+        "pulumi config rm allowPlaintextLeafnodes",
+    );
+  }
+  if (ca && secret === "") {
+    faults.push(
+      "leafnodeCa is given without leafnodeTlsSecret; allowed: both, as a certificate that is made here has its own CA; " +
+        `set it: ${locationKeys.leafnodeTlsSecret.cure}`,
     );
   }
   return faults;
@@ -201,11 +242,24 @@ function spokeFaults(stack: string, config: Partial<LocationConfig>): string[] {
       `hub is '${stack}' itself; allowed: another location, as two locations cannot share a JetStream domain; set it: ${locationKeys.hub.cure}`,
     );
   }
-  for (const key of ["spokes", "leafnodePasswords", "leafnodeAdvertise"] as const) {
-    if (Object.values(config[key] ?? {}).length > 0)
+  for (const key of hubKeys) {
+    if (isGiven(config[key]))
       faults.push(`${key} is given on a spoke; allowed: only on a hub; take it away: pulumi config rm ${key}`);
   }
   return faults;
+}
+
+const hubKeys = [
+  "spokes",
+  "leafnodePasswords",
+  "leafnodeAdvertise",
+  "leafnodeTlsSecret",
+  "leafnodeCa",
+  "allowPlaintextLeafnodes",
+] as const;
+
+function isGiven(value: LocationConfig[(typeof hubKeys)[number]] | undefined): boolean {
+  return typeof value === "object" ? Object.keys(value).length > 0 : Boolean(value);
 }
 
 function toLocation(stack: string, config: LocationConfig): Location {
@@ -217,6 +271,7 @@ function toLocation(stack: string, config: LocationConfig): Location {
     maxFileStoreBytes: bytes(config.fileStoreSize),
     platform: toPlatform(config),
     passwords: config.passwords,
+    rotation: config.rotation,
   };
   if (config.role === "spoke") return { ...base, role: "spoke", hub: config.hub };
   const leafnodeAdvertise = config.platform === "local" ? discardAddress : config.leafnodeAdvertise;
@@ -225,16 +280,19 @@ function toLocation(stack: string, config: LocationConfig): Location {
     role: "hub",
     spokes: config.spokes,
     leafnodeAdvertise,
+    leafnodeTls: leafnodeTls(config),
     leafnodePasswords: config.leafnodePasswords,
   };
+}
+
+function leafnodeTls(config: LocationConfig): LeafnodeTls {
+  if (config.allowPlaintextLeafnodes) return { kind: "plaintext" };
+  const { leafnodeTlsSecret: secretName, leafnodeCa: ca } = config;
+  return secretName ? { kind: "secret", secretName, ca } : { kind: "generated" };
 }
 
 function toPlatform(config: LocationConfig): Location["platform"] {
   return config.platform === "local"
     ? { kind: "local", folder: config.localFolder, portBase: config.localPortBase }
-    : { kind: "kubernetes" };
-}
-
-function bytes(size: string): number {
-  return Number.parseInt(size, 10) * (byteUnits[size.slice(-2)] ?? Number.NaN);
+    : kubernetesPlatform(config);
 }

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Accounts } from "./accounts";
-import { LocalPlatform, type HubLink } from "./local/local-platform";
+import { Accounts, type AccountsArgs } from "./accounts";
+import { NatsRelease } from "./kubernetes/nats-release";
+import { LocalPlatform } from "./local/local-platform";
 import type { Location, SpokeLocation } from "./location";
+import type { HubLink, Platform, PlatformArgs } from "./platform";
 import { referenceLocation, type LocationFacts, type LocationOutputs, type LocationReference } from "./stack-outputs";
 import { UserError } from "../user-error";
 
@@ -13,6 +15,8 @@ export interface NatsLocationArgs {
    * @default - none: a hub dials nobody
    */
   readonly hub?: LocationReference;
+  /** Hub only: see {@link AccountsArgs.links}. */
+  readonly links?: AccountsArgs["links"];
 }
 
 /** One location: its accounts, and its servers on the platform that config names. */
@@ -23,19 +27,9 @@ export class NatsLocation extends pulumi.ComponentResource {
   constructor(name: string, args: NatsLocationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cinema:nats:Location", name, {}, opts);
     const { location } = args;
-    const { platform: placement } = location;
-    if (placement.kind === "kubernetes") {
-      throw new UserError(
-        "platform is 'kubernetes', which this release cannot deploy yet; allowed: local; set it: pulumi config set platform local",
-      );
-    }
-    const accounts = new Accounts(name, { location }, { parent: this });
+    const accounts = new Accounts(name, { location, links: args.links }, { parent: this });
     const hub = location.role === "spoke" && args.hub ? hubLink(location, args.hub) : undefined;
-    const servers = new LocalPlatform(
-      name,
-      { location, placement, accounts: accounts.serverAccounts, hub },
-      { parent: this },
-    );
+    const servers = platformOf(name, location, { accounts: accounts.serverAccounts, hub }, { parent: this });
 
     this.outputs = {
       location: pulumi.output(location.name),
@@ -48,11 +42,26 @@ export class NatsLocation extends pulumi.ComponentResource {
       clientUrls: servers.clientUrls,
       monitorUrls: servers.monitorUrls,
       leafnodeUrls: servers.leafnodeUrls,
+      leafnodeTls: servers.leafnodeTls,
+      leafnodeCa: servers.leafnodeCa,
+      kubernetes: servers.kubernetes,
       logins: accounts.logins,
       leafnodeLogins: accounts.leafnodeLogins,
     };
     this.registerOutputs({ outputs: this.outputs });
   }
+}
+
+function platformOf(
+  name: string,
+  location: Location,
+  args: PlatformArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Platform {
+  const { platform } = location;
+  return platform.kind === "local"
+    ? new LocalPlatform(name, { location, placement: platform, ...args }, opts)
+    : new NatsRelease(name, { location: { ...location, platform }, ...args }, opts);
 }
 
 /**
@@ -96,5 +105,6 @@ function hubLink(spoke: SpokeLocation, hub: LocationReference): HubLink {
     if (!own) throw new Error(`hub '${spoke.hub}' has no leafnode users for '${spoke.name}'`);
     return own;
   });
-  return { leafnodeUrls: hub.leafnodeUrls, logins: pulumi.secret(logins) };
+  const { leafnodeUrls, leafnodeTls, leafnodeCa } = hub;
+  return { leafnodeUrls, leafnodeTls, leafnodeCa, logins: pulumi.secret(logins) };
 }

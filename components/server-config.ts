@@ -5,10 +5,39 @@
 import type { Location } from "./location";
 import type { AccountName, Logins } from "./stack-outputs";
 
+/** NATS subjects, wildcards allowed. What is not allowed is denied, and `deny` takes from what is allowed. */
+export interface SubjectRule {
+  readonly allow: readonly string[];
+  /**
+   * Exceptions from `allow`.
+   *
+   * @default - none
+   */
+  readonly deny?: readonly string[];
+}
+
+/** What a server lets a user do, in the user's own view: a leafnode's user publishes what crosses from the spoke to the hub. */
+export interface UserPermissions {
+  readonly publish: SubjectRule;
+  readonly subscribe: SubjectRule;
+}
+
 /** A user as the server config knows it: bcrypt hash, never the clear password. */
 export interface ServerUser {
   readonly user: string;
   readonly passwordHash: string;
+  /**
+   * What the user may do.
+   *
+   * @default - everything in its account
+   */
+  readonly permissions?: UserPermissions;
+  /**
+   * How the user may connect.
+   *
+   * @default - in every way
+   */
+  readonly connectionTypes?: readonly "LEAFNODE"[];
 }
 
 /** Users of each account. */
@@ -22,6 +51,13 @@ export interface LeafnodeRemote {
   readonly urls: readonly string[];
   readonly user: string;
   readonly password: string;
+  /**
+   * Demands TLS of the hub; with `caFile`, a path on the server's disk, only certificates of that authority count, else those of
+   * the system's. Fails closed: a hub without TLS is not logged into.
+   *
+   * @default - TLS with the system's authorities where the hub demands it, plaintext where it does not
+   */
+  readonly tls?: { readonly caFile?: string };
 }
 
 /** What every server of a location is told, on either platform, credentials apart. */

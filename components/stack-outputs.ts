@@ -4,6 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
+import type { KubernetesFacts } from "../kubernetes/access";
 import { UserError } from "../user-error";
 
 /** Pulumi project whose stacks are the locations. */
@@ -43,6 +44,12 @@ export interface LocationFacts {
   readonly monitorUrls: readonly string[];
   /** Hub only: where spokes dial, `nats-leaf://host:port` each. Empty on a spoke. */
   readonly leafnodeUrls: readonly string[];
+  /** Hub only: the leafnode listener takes TLS and nothing else. False on a spoke. */
+  readonly leafnodeTls: boolean;
+  /** Hub only: PEM of the CA that spokes verify the listener by. Empty: those that their system trusts. */
+  readonly leafnodeCa: string;
+  /** Where the servers run; null on another platform. Where there are no `clientUrls`, a port-forward reaches them there. */
+  readonly kubernetes: KubernetesFacts | null;
 }
 
 /** What only administrators and the location's own spokes may see: clear passwords. */
@@ -61,7 +68,7 @@ export type LocationOutputs = {
 /** A location as another stack sees it. Its outputs are unknown in a preview before the location is up. */
 export interface LocationReference extends Pick<
   LocationOutputs,
-  "clientUrls" | "leafnodeUrls" | keyof LocationSecrets
+  "clientUrls" | "leafnodeUrls" | "leafnodeTls" | "leafnodeCa" | "kubernetes" | keyof LocationSecrets
 > {
   /** Plain, so that they can be checked before anything is touched. Undefined in a preview before the location is up. */
   readonly facts: LocationFacts | undefined;
@@ -92,6 +99,9 @@ export async function referenceLocation(location: string, neededBy: string): Pro
     facts: undefined,
     clientUrls: unknownOutput(),
     leafnodeUrls: unknownOutput(),
+    leafnodeTls: unknownOutput(),
+    leafnodeCa: unknownOutput(),
+    kubernetes: unknownOutput(),
     logins: pulumi.secret(unknownOutput()),
     leafnodeLogins: pulumi.secret(unknownOutput()),
   };
@@ -103,6 +113,9 @@ async function reference(stack: pulumi.StackReference): Promise<LocationReferenc
     facts: await readFacts(stack),
     clientUrls: output("clientUrls"),
     leafnodeUrls: output("leafnodeUrls"),
+    leafnodeTls: output("leafnodeTls"),
+    leafnodeCa: output("leafnodeCa"),
+    kubernetes: output("kubernetes"),
     logins: pulumi.secret(output("logins")),
     leafnodeLogins: pulumi.secret(output("leafnodeLogins")),
   };
@@ -142,4 +155,7 @@ const factKeys: Readonly<Record<keyof LocationFacts, true>> = {
   clientUrls: true,
   monitorUrls: true,
   leafnodeUrls: true,
+  leafnodeTls: true,
+  leafnodeCa: true,
+  kubernetes: true,
 };

@@ -5,9 +5,9 @@
 import { randomBytes } from "node:crypto";
 import semver from "semver";
 import { awaitLinks, linkTimeoutMs } from "./jetstream/await-links";
-import type { Connection } from "./jetstream/connection";
 import { ConnectionError } from "./jetstream/connection";
 import { converge } from "./jetstream/converge";
+import { connectionKey, type Connection } from "./jetstream/login";
 import { askOnce, askPatiently, JetStreamRequestError } from "./jetstream/request";
 import { deleteStream, findStream } from "./jetstream/stream-api";
 import { isSameToken, tokenOf, tokenText, withoutToken } from "./owner-token";
@@ -117,9 +117,7 @@ async function diff(_id: string, olds: StreamInputs, news: StreamInputs): Promis
 }
 
 function isSameConnection(one: Connection, other: Connection | string): boolean {
-  if (typeof other === "string") return false;
-  const fields = ({ servers, user, password }: Connection) => JSON.stringify([servers, user, password]);
-  return fields(one) === fields(other);
+  return typeof other !== "string" && connectionKey(one) === connectionKey(other);
 }
 
 /** A resource that was moved in the program is created anew beside its old self: the new generation saves the stream from the old one's delete. */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BuiltResource } from "../built-resource";
 import type { LocationReference } from "../components/stack-outputs";
 import type { Topology } from "./declarations";
-import type { Connection } from "./jetstream/connection";
+import { connectionOf, type Connection } from "./jetstream/login";
 import type { StreamConfig, StreamDeclaration } from "./stream-config";
 import { streamConfig } from "./stream-config";
 import { linkOrder, originsOf, topologyFaults } from "./topology";
@@ -87,7 +87,9 @@ function logicalName(location: string, stream: string): string {
 
 function connectionTo(hub: LocationReference | undefined): pulumi.Output<Connection> {
   if (!hub) throw new RangeError("'locations' is empty; allowed: the topology's hub, then its spokes; pass them");
-  return pulumi.all([hub.clientUrls, hub.logins]).apply(([servers, { ACC }]) => ({ servers, ...ACC }));
+  return pulumi
+    .all([hub.clientUrls, hub.kubernetes, hub.logins])
+    .apply(([clientUrls, kubernetes, { ACC }]) => connectionOf({ clientUrls, kubernetes }, ACC));
 }
 
 function versionOf(location: LocationReference | undefined): pulumi.Input<string> {

@@ -37,6 +37,7 @@ export function writeStackFile(home: LabHome, settings: LabSettings, location: L
     [key("fileStoreSize")]: "1Gi",
     [key("localFolder")]: home.locationFolder(location.name),
     [key("localPortBase")]: locationPortBase(settings, location.name),
+    ...(declared.config?.[key("role")] === "hub" && { [key("allowPlaintextLeafnodes")]: true }), // never leaves this machine
     ...pick(before.config, [key("passwords"), key("leafnodePasswords")]),
   };
   writeWhole(file, stringify({ encryptionsalt: before.encryptionsalt, config }));

@@ -2,6 +2,7 @@
 import execa from "execa";
 import type { LocationFacts, LocationSecrets } from "../../components/stack-outputs";
 import { topology } from "../../streams/declarations";
+import { connectionOf, type Connection } from "../../streams/jetstream/login";
 import { Engine } from "../lab/engine";
 import { checkout, type LabHome } from "../lab/home";
 import { requireLab } from "../lab/session";
@@ -40,9 +41,9 @@ export function stackConnections(): Promise<ReportConnections> {
 
 /** Logs in as account ACC: to the hub at once, to the others when they are needed. */
 async function connectionsOf(outputs: (location: string) => Promise<Outputs>): Promise<ReportConnections> {
-  const connection = async (location: string) => {
-    const { clientUrls, logins } = await outputs(location);
-    return { servers: clientUrls, ...logins.ACC };
+  const connection = async (location: string): Promise<Connection> => {
+    const found = await outputs(location);
+    return connectionOf(found, found.logins.ACC);
   };
   return { hub: await connection(topology.hub), direct: connection };
 }

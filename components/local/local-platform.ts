@@ -1,38 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LocalPlatform as Placement, Location } from "../location";
-import { leafnodeRemotes, serverSettings, type ServerAccounts } from "../server-config";
-import type { Logins } from "../stack-outputs";
+import type { Platform, PlatformArgs } from "../platform";
+import { leafnodeRemotes, serverSettings } from "../server-config";
 import { LeafnodeRelay } from "./leafnode-relay";
 import { LocalCluster } from "./local-cluster";
 import { localPorts } from "./ports";
 
-/** The hub that a spoke dials, as its stack gives it. Unknown in a preview before the hub is up. */
-export interface HubLink {
-  readonly leafnodeUrls: pulumi.Output<readonly string[]>;
-  /** The spoke's own leafnode users. Secret. */
-  readonly logins: pulumi.Output<Logins>;
-}
-
-export interface LocalPlatformArgs {
+export interface LocalPlatformArgs extends PlatformArgs {
   readonly location: Location;
   readonly placement: Placement;
-  /** Hashes of the location's users. Secret. */
-  readonly accounts: pulumi.Output<ServerAccounts>;
-  /**
-   * Spoke only: its hub.
-   *
-   * @default - none: a hub dials nobody
-   */
-  readonly hub?: HubLink;
 }
 
 /** A location on this machine: its servers, and on a spoke the relay that stands for the line to the hub. */
-export class LocalPlatform extends pulumi.ComponentResource {
+export class LocalPlatform extends pulumi.ComponentResource implements Platform {
   /** Where clients connect, once the servers serve. */
   readonly clientUrls: pulumi.Output<string[]>;
   readonly monitorUrls: pulumi.Output<string[]>;
   /** Where relays of spokes connect. Empty on a spoke. */
   readonly leafnodeUrls: pulumi.Output<string[]>;
+  /** Everything stays on this machine. */
+  readonly leafnodeTls = pulumi.output(false);
+  readonly leafnodeCa = pulumi.output("");
+  readonly kubernetes = pulumi.output(null);
 
   constructor(name: string, args: LocalPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cinema:nats:LocalPlatform", name, args, opts);
@@ -49,6 +38,7 @@ export class LocalPlatform extends pulumi.ComponentResource {
         portBase,
         serverVersion: location.serverVersion,
         settings: serverSettings(location),
+        rotation: location.rotation,
         accounts,
         remotes: hub
           ? hub.logins.apply((logins) => leafnodeRemotes([`nats-leaf://127.0.0.1:${ports.relay}`], logins))

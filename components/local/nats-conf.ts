@@ -1,4 +1,5 @@
 /** The configuration files of one local server, as texts. Pure. */
+import { accountsConf, remotesConf } from "../server-accounts-conf";
 import type { LeafnodeRemote } from "../server-config";
 import { systemAccount } from "../server-config";
 import type { LocalClusterInputs } from "./local-cluster-inputs";
@@ -22,11 +23,15 @@ export function natsConf(inputs: LocalClusterInputs, index: number): string {
     server_name: settings.serverNames[index],
     listen: `${loopback}:${ports.client}`,
     http: `${loopback}:${ports.monitor}`,
-    cluster: {
-      name: settings.clusterName,
-      listen: `${loopback}:${ports.cluster}`,
-      routes: servers.map((server) => `nats-route://${loopback}:${server.cluster}`),
-    },
+    // A server alone in a cluster waits for a second one, and has no JetStream till then (2.9.19, 2.14.2, 2.15.2).
+    cluster:
+      servers.length === 1
+        ? undefined
+        : {
+            name: settings.clusterName,
+            listen: `${loopback}:${ports.cluster}`,
+            routes: servers.map((server) => `nats-route://${loopback}:${server.cluster}`),
+          },
     jetstream: {
       domain: settings.domain,
       store_dir: ".",
@@ -35,10 +40,7 @@ export function natsConf(inputs: LocalClusterInputs, index: number): string {
       extension_hint: settings.extensionHint,
     },
     system_account: systemAccount,
-    accounts: {
-      SYS: { users: users(accounts.SYS) },
-      ACC: { jetstream: "enabled", users: users(accounts.ACC) },
-    },
+    accounts: accountsConf(accounts),
     // 2.15 hubs with `no_advertise: true` turn older spokes away, 2.9 hubs ignore it: an address that is given is right for all.
     leafnodes: settings.leafnodeAdvertise && {
       listen: `${loopback}:${ports.leafnode}`,
@@ -51,20 +53,8 @@ export function natsConf(inputs: LocalClusterInputs, index: number): string {
 }
 
 /** What a spoke's conf includes: whom it dials, with clear passwords. Goes into `remotesFile` only. */
-export function remotesConf(remotes: readonly LeafnodeRemote[]): string {
-  return render({
-    leafnodes: { remotes: remotes.map((remote) => ({ account: remote.account, urls: remoteUrls(remote) })) },
-  });
-}
-
-/** A remote takes its login in the URL only; percent-encoded, any password passes (tried: 2.9.19 to 2.15.2). */
-function remoteUrls({ urls, user, password }: LeafnodeRemote): string[] {
-  const userinfo = `${encodeURIComponent(user)}:${encodeURIComponent(password)}@`;
-  return urls.map((url) => url.replace("://", `://${userinfo}`));
-}
-
-function users(list: LocalClusterInputs["accounts"]["ACC"]): object[] {
-  return list.map(({ user, passwordHash }) => ({ user, password: passwordHash }));
+export function remotesText(remotes: readonly LeafnodeRemote[]): string {
+  return render({ leafnodes: { remotes: remotesConf(remotes) } });
 }
 
 /** One `key: value` a line. JSON is valid in a value, and its quotes keep a bcrypt hash's `$` from being a variable. */

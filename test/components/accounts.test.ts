@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Accounts } from "../../components/accounts";
+import { leafnodePermissions, type SpokeLink } from "../../components/leafnode-permissions";
 import type { HubLocation } from "../../components/location";
 import { recordResources, resolved, type Recorded } from "../rig/mocks";
 
@@ -14,9 +15,23 @@ const hub: HubLocation = {
   platform: { kind: "local", folder: "/lab/hub", portBase: 14_200 },
   spokes: ["cinema-a"],
   leafnodeAdvertise: "127.0.0.1:9",
+  leafnodeTls: { kind: "plaintext" },
   passwords: {},
+  rotation: [1],
   leafnodePasswords: {},
 };
+
+const links: SpokeLink[] = [
+  { spoke: "cinema-a", direction: "to-hub", originLocation: "cinema-a", origin: "tickets-1", deliver: "$JS.S.*" },
+];
+
+/** As the server is told of a spoke's user: the spoke's rights, and no other way in than as a leafnode. */
+const guest = (account: "ACC" | "SYS", user: string, passwordHash: string, of = links) => ({
+  user,
+  passwordHash,
+  permissions: leafnodePermissions(account, "cinema-a", of),
+  connectionTypes: ["LEAFNODE"],
+});
 
 /** As the resources would answer: a generated password, and a hash that tells which password it is of. */
 function answers({ type, name, inputs }: Recorded): Record<string, unknown> {
@@ -28,16 +43,16 @@ function answers({ type, name, inputs }: Recorded): Record<string, unknown> {
 describe("Accounts", () => {
   it("makes an administrator and each spoke's user in both accounts, all with names of their own", async () => {
     await recordResources(answers);
-    const accounts = new Accounts("hub", { location: hub });
+    const accounts = new Accounts("hub", { location: hub, links });
 
     expect(await resolved(accounts.serverAccounts)).to.deep.equal({
       ACC: [
         { user: "acc", passwordHash: "hash of generated for hub-acc-password" },
-        { user: "acc-cinema-a", passwordHash: "hash of generated for hub-acc-cinema-a-password" },
+        guest("ACC", "acc-cinema-a", "hash of generated for hub-acc-cinema-a-password"),
       ],
       SYS: [
         { user: "sys", passwordHash: "hash of generated for hub-sys-password" },
-        { user: "sys-cinema-a", passwordHash: "hash of generated for hub-sys-cinema-a-password" },
+        guest("SYS", "sys-cinema-a", "hash of generated for hub-sys-cinema-a-password"),
       ],
     });
     expect(await resolved(accounts.logins)).to.deep.equal({
@@ -61,9 +76,36 @@ describe("Accounts", () => {
 
     expect((await resolved(accounts.serverAccounts)).ACC).to.deep.equal([
       { user: "acc", passwordHash: "hash of a" },
-      { user: "acc-cinema-a", passwordHash: "hash of c" },
+      guest("ACC", "acc-cinema-a", "hash of c", []),
     ]);
     expect(recorded.filter(({ type }) => type.startsWith("random:"))).to.deep.equal([]);
+  });
+
+  it("makes the users of both generations, and hands out the newer ones", async () => {
+    const recorded = await recordResources(answers);
+    const accounts = new Accounts("hub", {
+      location: {
+        ...hub,
+        rotation: [1, 2],
+        passwords: { ACC: "a", "ACC.2": "a2" },
+        leafnodePasswords: { "cinema-a": { "ACC.2": "c2" } },
+      },
+    });
+
+    expect(
+      (await resolved(accounts.serverAccounts)).ACC.map(({ user, passwordHash }) => [user, passwordHash]),
+    ).to.deep.equal([
+      ["acc", "hash of a"],
+      ["acc-cinema-a", "hash of generated for hub-acc-cinema-a-password"],
+      ["acc.2", "hash of a2"],
+      ["acc-cinema-a.2", "hash of c2"],
+    ]);
+    expect((await resolved(accounts.logins)).ACC).to.deep.equal({ user: "acc.2", password: "a2" });
+    expect((await resolved(accounts.leafnodeLogins))["cinema-a"]?.SYS).to.deep.equal({
+      user: "sys-cinema-a.2",
+      password: "generated for hub-sys-cinema-a.2-password",
+    });
+    expect(recorded.map(({ name }) => name)).to.include.members(["hub-acc-hash", "hub-acc.2-hash"]);
   });
 
   it("hands out nothing that is not secret", async () => {
@@ -76,7 +118,7 @@ describe("Accounts", () => {
 
   it("a spoke has administrators only", async () => {
     await recordResources(answers);
-    const { leafnodeAdvertise: _, leafnodePasswords: __, spokes: ___, ...base } = hub;
+    const { leafnodeAdvertise: _, leafnodePasswords: __, leafnodeTls: ___, spokes: ____, ...base } = hub;
     const accounts = new Accounts("cinema-a", { location: { ...base, name: "cinema-a", role: "spoke", hub: "hub" } });
 
     expect(await resolved(accounts.leafnodeLogins)).to.deep.equal({});

@@ -1,40 +1,10 @@
 import { expect } from "chai";
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { parse } from "yaml";
 import { locationKeys, readLocation } from "../../components/location";
-import { InvalidConfigError, type StackConfig } from "../../components/stack-config";
+import { InvalidConfigError } from "../../components/stack-config";
+import { aHub, aSpoke } from "./a-location";
+import { faultsOf, hub, ofStackFile, project, spoke, stackConfig } from "./a-stack-config";
 
-const root = resolve(__dirname, "../..");
-const project = parse(readFileSync(resolve(root, "Pulumi.yaml"), "utf8"));
-
-/** What the engine hands over: the stack file's values over the defaults of Pulumi.yaml, every value a string. */
-function stackConfig(given: Record<string, unknown>, secretKeys: string[] = []): StackConfig {
-  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-  const defaults = Object.entries(project.config).map(([key, { default: value }]: [string, any]) => [key, text(value)]); // eslint-disable-line @typescript-eslint/no-explicit-any
-  const values = Object.entries(given).map(([key, value]) => [key, text(value)]);
-  return { values: { ...Object.fromEntries(defaults), ...Object.fromEntries(values) }, secretKeys };
-}
-
-function ofStackFile(stack: string): Record<string, unknown> {
-  const { config } = parse(readFileSync(resolve(root, `Pulumi.${stack}.yaml`), "utf8"));
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key.replace("cinema-jetstream:", ""), value]),
-  );
-}
-
-function faultsOf(stack: string, config: StackConfig): readonly string[] {
-  try {
-    readLocation(stack, config);
-  } catch (error) {
-    if (error instanceof InvalidConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-}
-
-const hub = { role: "hub", leafnodeAdvertise: "hub.example.com:30742" };
-const spoke = { role: "spoke", hub: "hub" };
+const onThisMachine = { platform: "local", localFolder: "/lab/hub", localPortBase: "15000" };
 
 describe("readLocation", () => {
   it("Pulumi.yaml declares each key that it reads, and no other, with type, description and default", () => {
@@ -44,19 +14,9 @@ describe("readLocation", () => {
   });
 
   it("reads the hub's stack file", () => {
-    expect(readLocation("hub", stackConfig(ofStackFile("hub")))).to.deep.equal({
-      name: "hub",
-      role: "hub",
-      clusterName: "headquarter",
-      replicas: 3,
-      serverVersion: "2.14.2",
-      maxFileStoreBytes: 10 * 2 ** 30,
-      platform: { kind: "kubernetes" },
-      passwords: {},
-      spokes: ["cinema-a", "cinema-b"],
-      leafnodeAdvertise: "headquarter.nats.public.address.com:30742",
-      leafnodePasswords: {},
-    });
+    expect(readLocation("hub", stackConfig(ofStackFile("hub")))).to.deep.equal(
+      aHub({ leafnodeAdvertise: "headquarter.nats.public.address.com:30742" }),
+    );
   });
 
   for (const [stack, clusterName] of [
@@ -64,31 +24,34 @@ describe("readLocation", () => {
     ["cinema-b", "spoke-2"],
   ] as const) {
     it(`reads the stack file of ${stack}`, () => {
-      expect(readLocation(stack, stackConfig(ofStackFile(stack)))).to.deep.equal({
-        name: stack,
-        role: "spoke",
-        clusterName,
-        replicas: 3,
-        serverVersion: "2.14.2",
-        maxFileStoreBytes: 10 * 2 ** 30,
-        platform: { kind: "kubernetes" },
-        passwords: {},
-        hub: "hub",
-      });
+      expect(readLocation(stack, stackConfig(ofStackFile(stack)))).to.deep.equal(aSpoke({ name: stack, clusterName }));
     });
   }
 
   it("a hub on this machine advertises the discard port, so that no spoke gets around its relay", () => {
-    const local = { ...hub, platform: "local", localFolder: "/lab/hub", localPortBase: "15000" };
+    const local = { ...hub, ...onThisMachine, allowPlaintextLeafnodes: "true" };
     expect(readLocation("hub", stackConfig(local))).to.deep.include({
       platform: { kind: "local", folder: "/lab/hub", portBase: 15_000 },
       leafnodeAdvertise: "127.0.0.1:9",
+      leafnodeTls: { kind: "plaintext" },
     });
   });
 
   it("the cluster is named like the location where config names none", () => {
     expect(readLocation("cinema-c", stackConfig(spoke)).clusterName).to.equal("cinema-c");
   });
+
+  const pem = "-----BEGIN CERTIFICATE-----\n";
+  for (const [title, given, leafnodeTls] of [
+    ["its own by default", {}, { kind: "generated" }],
+    ["another's", { leafnodeTlsSecret: "theirs", leafnodeCa: pem }, { kind: "secret", secretName: "theirs", ca: pem }],
+    ["one of a known authority", { leafnodeTlsSecret: "theirs" }, { kind: "secret", secretName: "theirs", ca: "" }],
+    ["none", { allowPlaintextLeafnodes: "true" }, { kind: "plaintext" }],
+  ] as const) {
+    it(`the certificate of a hub's leafnode listener is ${title}`, () => {
+      expect(readLocation("hub", stackConfig({ ...hub, ...given }))).to.deep.include({ leafnodeTls });
+    });
+  }
 
   const cases: readonly [title: string, stack: string, given: Record<string, unknown>, fault: string][] = [
     ["no role", "hub", { ...hub, role: "" }, "role is ''; allowed: hub or spoke; set it: pulumi config set role spoke"],
@@ -159,6 +122,42 @@ describe("readLocation", () => {
       "hub is 'other' on a hub; allowed: only on a spoke; take it away: pulumi config rm hub",
     ],
     [
+      "plaintext beside a certificate",
+      "hub",
+      { ...hub, allowPlaintextLeafnodes: "true", leafnodeTlsSecret: "theirs" },
+      "allowPlaintextLeafnodes is 'true' beside leafnodeTlsSecret; allowed: one of them; take it away: pulumi config rm allowPlaintextLeafnodes",
+    ],
+    [
+      "a CA without a certificate",
+      "hub",
+      { ...hub, leafnodeCa: pem },
+      "leafnodeCa is given without leafnodeTlsSecret; allowed: both, as a certificate that is made here has its own CA; set it: pulumi config set leafnodeTlsSecret nats-leafnodes-tls",
+    ],
+    [
+      "a CA that is none",
+      "hub",
+      { ...hub, leafnodeTlsSecret: "theirs", leafnodeCa: "ca.crt" },
+      "leafnodeCa is 'ca.crt'; allowed: empty for the CAs that the spokes' systems trust, or a CA certificate in PEM; set it: pulumi config set leafnodeCa < ca.crt",
+    ],
+    [
+      "a Secret's name that is none",
+      "hub",
+      { ...hub, leafnodeTlsSecret: "Theirs" },
+      "leafnodeTlsSecret is 'Theirs'; allowed: empty for a certificate that is made here, or the name of a Secret in the namespace; set it: pulumi config set leafnodeTlsSecret nats-leafnodes-tls",
+    ],
+    [
+      "plaintext that is neither true nor false",
+      "hub",
+      { ...hub, allowPlaintextLeafnodes: "yes" },
+      "allowPlaintextLeafnodes is 'yes'; allowed: true or false; set it: pulumi config set allowPlaintextLeafnodes true",
+    ],
+    [
+      "a hub on this machine that does not say its leafnodes are not encrypted",
+      "hub",
+      { ...hub, ...onThisMachine },
+      "allowPlaintextLeafnodes is 'false'; allowed with platform local: true, as its leafnodes stay on this machine and are not encrypted; set it: pulumi config set allowPlaintextLeafnodes true",
+    ],
+    [
       "a spoke without a hub",
       "cinema-a",
       { role: "spoke" },
@@ -169,12 +168,6 @@ describe("readLocation", () => {
       "cinema-a",
       { role: "spoke", hub: "cinema-a" },
       "hub is 'cinema-a' itself; allowed: another location, as two locations cannot share a JetStream domain; set it: pulumi config set hub hub",
-    ],
-    [
-      "a spoke with spokes",
-      "cinema-a",
-      { ...spoke, spokes: ["cinema-b"] },
-      "spokes is given on a spoke; allowed: only on a hub; take it away: pulumi config rm spokes",
     ],
     [
       "a local location without a folder",
@@ -201,6 +194,21 @@ describe("readLocation", () => {
     });
   }
 
+  for (const [key, value] of Object.entries({
+    spokes: ["cinema-b"],
+    leafnodePasswords: { "cinema-b": { ACC: "p" } },
+    leafnodeAdvertise: "hub.example.com:30742",
+    leafnodeTlsSecret: "theirs",
+    leafnodeCa: pem,
+    allowPlaintextLeafnodes: "true",
+  })) {
+    it(`refuses ${key} on a spoke`, () => {
+      expect(faultsOf("cinema-a", stackConfig({ ...spoke, [key]: value }, ["leafnodePasswords"]))).to.deep.equal([
+        `${key} is given on a spoke; allowed: only on a hub; take it away: pulumi config rm ${key}`,
+      ]);
+    });
+  }
+
   it("refuses a password in clear, without showing it", () => {
     const faults = faultsOf("hub", stackConfig({ ...hub, passwords: { ACC: "hunter2" } }));
     expect(faults).to.deep.equal([
@@ -211,7 +219,7 @@ describe("readLocation", () => {
   it("refuses a password that bcrypt would cut, without showing it", () => {
     const faults = faultsOf("hub", stackConfig({ ...hub, passwords: { ACC: "é".repeat(37) } }, ["passwords"]));
     expect(faults).to.deep.equal([
-      "passwords is wrong (a secret, not shown); allowed: for each of ACC, SYS, 1 to 72 bytes (bcrypt reads no more); set it: pulumi config set --secret --path passwords.ACC",
+      "passwords is wrong (a secret, not shown); allowed: for each of ACC, SYS, and ACC.2 and so on for later generations of 'rotation', 1 to 72 bytes (bcrypt reads no more); set it: pulumi config set --secret --path passwords.ACC",
     ]);
   });
 

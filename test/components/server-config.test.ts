@@ -1,42 +1,24 @@
 import { expect } from "chai";
-import type { HubLocation, SpokeLocation } from "../../components/location";
 import { leafnodeRemotes, serverSettings } from "../../components/server-config";
-
-const base = {
-  replicas: 3,
-  serverVersion: "2.14.2",
-  maxFileStoreBytes: 2 ** 30,
-  platform: { kind: "kubernetes" },
-  passwords: {},
-} as const;
+import { aHub, aSpoke } from "./a-location";
 
 describe("serverSettings", () => {
   it("a hub accepts leafnodes and says where", () => {
-    const hub: HubLocation = {
-      ...base,
-      name: "hub",
-      role: "hub",
-      clusterName: "headquarter",
-      spokes: [],
-      leafnodeAdvertise: "hub.example.com:30742",
-      leafnodePasswords: {},
-    };
-    expect(serverSettings(hub)).to.deep.equal({
+    expect(serverSettings(aHub())).to.deep.equal({
       domain: "hub",
       clusterName: "headquarter",
       serverNames: ["hub-nats-0", "hub-nats-1", "hub-nats-2"],
-      maxFileStoreBytes: 2 ** 30,
+      maxFileStoreBytes: 10 * 2 ** 30,
       leafnodeAdvertise: "hub.example.com:30742",
     });
   });
 
   it("a spoke starts its JetStream without waiting for the hub", () => {
-    const spoke: SpokeLocation = { ...base, name: "cinema-a", role: "spoke", clusterName: "spoke-1", hub: "hub" };
-    expect(serverSettings(spoke)).to.deep.equal({
+    expect(serverSettings(aSpoke())).to.deep.equal({
       domain: "cinema-a",
       clusterName: "spoke-1",
       serverNames: ["cinema-a-nats-0", "cinema-a-nats-1", "cinema-a-nats-2"],
-      maxFileStoreBytes: 2 ** 30,
+      maxFileStoreBytes: 10 * 2 ** 30,
       extensionHint: "no_extend",
     });
   });

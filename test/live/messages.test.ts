@@ -13,6 +13,7 @@ import { closeConnections } from "../../streams/jetstream/connection";
 import { askPatiently } from "../../streams/jetstream/request";
 import { findStream } from "../../streams/jetstream/stream-api";
 import { stream } from "../../streams/provider";
+import { spokeLinks } from "../../streams/spoke-links";
 import { linkOrder } from "../../streams/topology";
 import { arrivalFaults } from "../rig/arrivals";
 import { locationOf, serverVersion, startLocation, startRig, stopRig, type Rig } from "../rig/locations";
@@ -33,27 +34,28 @@ describe(`messages on nats-server ${serverVersion}`, function () {
   let ticketsB: Publisher;
 
   before(async () => {
-    rig = await startRig(portBase, topology.spokes);
+    rig = await startRig(portBase, topology.spokes, spokeLinks(topology));
     // As declared, but for sizes that the stores of a rig can hold.
     for (const declaration of linkOrder(topology))
       await stream.create(inputsOf(rig, { ...declaration, maxBytes: 2 ** 24 }));
-    films = new Publisher(rig, { location: "hub", stream: "cinema-a", subject: "cinema-a.new.films" });
-    ticketsA = new Publisher(rig, { location: "cinema-a", stream: "tickets-1", subject: "tickets-1.desk" });
-    ticketsB = new Publisher(rig, { location: "cinema-b", stream: "tickets-2", subject: "tickets-2.desk" });
+    films = new Publisher(connections, { location: "hub", stream: "cinema-a", subject: "cinema-a.new.films" });
+    ticketsA = new Publisher(connections, { location: "cinema-a", stream: "tickets-1", subject: "tickets-1.desk" });
+    ticketsB = new Publisher(connections, { location: "cinema-b", stream: "tickets-2", subject: "tickets-2.desk" });
   });
   after(async () => {
     await closeConnections();
     if (rig) await stopRig(rig);
   });
 
+  const connections = (location: string) => connectionOf(rig, location);
   const publishers = () => [films, ticketsA, ticketsB];
   const publish = (pauseMs: number) => Promise.all(publishers().map((each) => each.publish(count, pauseMs)));
   const acknowledged = () => publishers().map(({ ids }) => ids.length);
 
   async function faults(): Promise<Record<string, string[]>> {
     const [sales, mirror] = await Promise.all([
-      arrivalFaults(rig, { location: "hub", stream: "sales" }, [ticketsA, ticketsB]),
-      arrivalFaults(rig, { location: "cinema-a", stream: "cinema-a-mirror" }, [films]),
+      arrivalFaults(connections, { location: "hub", stream: "sales" }, [ticketsA, ticketsB]),
+      arrivalFaults(connections, { location: "cinema-a", stream: "cinema-a-mirror" }, [films]),
     ]);
     return { sales, mirror };
   }

@@ -3,9 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connectionTo } from "../../streams/jetstream/connection";
 import { askPatiently } from "../../streams/jetstream/request";
 import { findStream } from "../../streams/jetstream/stream-api";
-import type { Rig } from "./locations";
-import type { Publisher } from "./publisher";
-import { connectionOf } from "./stream-inputs";
+import type { Connections, Publisher } from "./publisher";
 
 /** A stream that takes its messages from others. */
 export interface Follower {
@@ -20,10 +18,14 @@ const patienceMs = 90_000;
  * What is wrong with a follower of what the publishers had acknowledged: messages that are missing, twice, unknown, or behind
  * a later one of their origin. Waits for the missing ones, in bounded time.
  */
-export async function arrivalFaults(rig: Rig, follower: Follower, publishers: readonly Publisher[]): Promise<string[]> {
+export async function arrivalFaults(
+  connections: Connections,
+  follower: Follower,
+  publishers: readonly Publisher[],
+): Promise<string[]> {
   const expected = publishers.map(({ ids }) => ids);
-  await awaitCount(rig, follower, expected.flat().length);
-  return orderFaults(expected, await heldIds(rig, follower));
+  await awaitCount(connections, follower, expected.flat().length);
+  return orderFaults(expected, await heldIds(connections, follower));
 }
 
 /** Faults of what is held, given the ids of each origin in their order. */
@@ -49,8 +51,8 @@ function firstOf(ids: readonly string[]): string {
   return ids.length > 30 ? `${ids.slice(0, 30).join(", ")} …` : ids.join(", ");
 }
 
-async function awaitCount(rig: Rig, { location, stream }: Follower, count: number): Promise<void> {
-  const ask = askPatiently(connectionOf(rig, location));
+async function awaitCount(connections: Connections, { location, stream }: Follower, count: number): Promise<void> {
+  const ask = askPatiently(connections(location));
   for (const deadline = performance.now() + patienceMs; performance.now() < deadline; await sleep(200)) {
     const found = await findStream(ask, location, stream);
     if ((found?.state.messages ?? 0) >= count) return;
@@ -58,8 +60,8 @@ async function awaitCount(rig: Rig, { location, stream }: Follower, count: numbe
 }
 
 /** Ids of all messages of a stream, in its order; one whose content is not its id is told with both. */
-async function heldIds(rig: Rig, { location, stream }: Follower): Promise<string[]> {
-  const { streams } = await (await connectionTo(connectionOf(rig, location))).jetstreamManager();
+async function heldIds(connections: Connections, { location, stream }: Follower): Promise<string[]> {
+  const { streams } = await (await connectionTo(connections(location))).jetstreamManager();
   const { messages, first_seq: first, last_seq: last } = (await streams.info(stream)).state;
   const ids: string[] = [];
   for (let seq = first; messages > 0 && seq <= last; seq++) {

@@ -10,9 +10,11 @@ import { deleteLocation } from "../../components/local/runtime/delete";
 import { runningPid } from "../../components/local/runtime/own-process";
 import { convergeRelay } from "../../components/local/runtime/relay";
 import { serversOf } from "../../components/local/runtime/server";
+import { leafnodePermissions, type SpokeLink } from "../../components/leafnode-permissions";
+import { ofGeneration, type Rotation } from "../../components/rotation";
 import type { ServerUser } from "../../components/server-config";
 import { leafnodeRemotes } from "../../components/server-config";
-import type { LocationFacts, LocationSecrets, Login, Logins } from "../../components/stack-outputs";
+import type { AccountName, LocationFacts, LocationSecrets, Login, Logins } from "../../components/stack-outputs";
 
 /** Version of nats-server in the live tests. */
 export const serverVersion = process.env["NATS_VERSION"] ?? "2.14.2";
@@ -27,24 +29,50 @@ export interface RigLocation {
   readonly outputs: LocationFacts & LocationSecrets;
 }
 
+interface RigPlan {
+  readonly portBase: number;
+  readonly spokes: readonly string[];
+  readonly links: readonly SpokeLink[] | undefined;
+  /** Generations of the hub's users. */
+  readonly rotation: Rotation;
+}
+
 /** A hub, its spokes, and the folder that holds them all. */
 export interface Rig {
   readonly folder: string;
+  readonly plan: RigPlan;
   /** By name, the hub first. */
   readonly locations: ReadonlyMap<string, RigLocation>;
 }
 
-/** Plans `hub` and the spokes, 25 ports each from `portBase` on, in a new temporary folder. Starts nothing. */
-export async function planRig(portBase: number, spokes: readonly string[] = []): Promise<Rig> {
-  const folder = await mkdtemp(join(tmpdir(), "cinema-rig-"));
-  const hub = planHub(folder, portBase, spokes);
-  const planned = spokes.map((name, i) => planSpoke(folder, portBase + (i + 1) * portsPerLocation, name, hub));
-  return { folder, locations: new Map([hub, ...planned].map((each) => [each.outputs.location, each])) };
+/**
+ * Plans `hub` and the spokes, 25 ports each from `portBase` on, in a new temporary folder. Starts nothing.
+ *
+ * @param links what the spokes' leafnode users have rights for; absent: everything, for streams that no topology declares
+ */
+export async function planRig(
+  portBase: number,
+  spokes: readonly string[] = [],
+  links?: readonly SpokeLink[],
+): Promise<Rig> {
+  return planned(await mkdtemp(join(tmpdir(), "cinema-rig-")), { portBase, spokes, links, rotation: [1] });
+}
+
+/** The rig with other generations of its hub's users, or other links that they have rights for. Changes nothing that runs. */
+export function replannedRig({ folder, plan }: Rig, change: Partial<Pick<RigPlan, "links" | "rotation">>): Rig {
+  return planned(folder, { ...plan, ...change });
+}
+
+function planned(folder: string, plan: RigPlan): Rig {
+  const { portBase, spokes } = plan;
+  const hub = planHub(folder, plan);
+  const others = spokes.map((name, i) => planSpoke(folder, portBase + (i + 1) * portsPerLocation, name, hub));
+  return { folder, plan, locations: new Map([hub, ...others].map((each) => [each.outputs.location, each])) };
 }
 
 /** Plans and starts `hub` and the spokes. Takes some seconds. */
-export async function startRig(portBase: number, spokes: readonly string[] = []): Promise<Rig> {
-  const rig = await planRig(portBase, spokes);
+export async function startRig(...plan: Parameters<typeof planRig>): Promise<Rig> {
+  const rig = await planRig(...plan);
   try {
     for (const each of rig.locations.values()) await startLocation(each);
     return rig;
@@ -78,9 +106,19 @@ export function pidsOf(inputs: LocalClusterInputs): Promise<(number | undefined)
   return Promise.all(serversOf(inputs).map((server) => runningPid(server.process)));
 }
 
-function planHub(folder: string, portBase: number, spokes: readonly string[]): RigLocation {
-  const leafnodeLogins = Object.fromEntries(spokes.map((spoke) => [spoke, loginsOf(`leaf-${spoke}`)]));
-  const hub = plan("hub", "headquarter", folder, portBase, Object.values(leafnodeLogins));
+function planHub(folder: string, { portBase, spokes, links, rotation }: RigPlan): RigLocation {
+  const guestOf = (spoke: string, generation: number) => loginsOf(`leaf-${spoke}`, generation);
+  const newest = rotation.at(-1) ?? 1;
+  const leafnodeLogins = Object.fromEntries(spokes.map((spoke) => [spoke, guestOf(spoke, newest)]));
+  const guests = (account: AccountName) =>
+    rotation.flatMap((generation) =>
+      spokes.map((spoke) => ({
+        ...serverUser(guestOf(spoke, generation)[account]),
+        connectionTypes: ["LEAFNODE"] as const,
+        ...(links && { permissions: leafnodePermissions(account, spoke, links) }),
+      })),
+    );
+  const hub = plan("hub", "headquarter", folder, portBase, { rotation, guests });
   const { servers } = localPorts(portBase, replicas);
   const leafnodeUrls = servers.map(({ leafnode }) => `nats-leaf://127.0.0.1:${leafnode}`);
   const settings = { ...hub.inputs.settings, leafnodeAdvertise: discardAddress };
@@ -104,18 +142,27 @@ function planSpoke(folder: string, portBase: number, name: string, hub: RigLocat
   };
 }
 
+interface UsersPlan {
+  readonly rotation: Rotation;
+  readonly guests: (account: AccountName) => readonly ServerUser[];
+}
+
 /** What a hub and a spoke have in common; `guests` log in beside the administrators. */
 function plan(
   name: string,
   clusterName: string,
   parent: string,
   portBase: number,
-  guests: readonly Logins[] = [],
+  { rotation, guests }: UsersPlan = { rotation: [1], guests: () => [] },
 ): RigLocation {
-  const logins = loginsOf(name);
+  const administrators = rotation.map((generation) => loginsOf(name, generation));
+  const logins = administrators.at(-1) ?? loginsOf(name);
   const maxFileStoreBytes = 2 ** 28;
   const serverNames = Array.from({ length: replicas }, (_, i) => `${name}-nats-${i}`);
-  const users = (account: keyof Logins) => [logins, ...guests].map((each) => serverUser(each[account]));
+  const users = (account: AccountName) => [
+    ...administrators.map((each) => serverUser(each[account])),
+    ...guests(account),
+  ];
   const { servers } = localPorts(portBase, replicas);
   return {
     inputs: {
@@ -123,6 +170,7 @@ function plan(
       portBase,
       serverVersion,
       settings: { domain: name, clusterName, serverNames, maxFileStoreBytes },
+      rotation,
       accounts: { ACC: users("ACC"), SYS: users("SYS") },
       remotes: [],
     },
@@ -137,6 +185,9 @@ function plan(
       clientUrls: servers.map(({ client }) => `nats://127.0.0.1:${client}`),
       monitorUrls: servers.map(({ monitor }) => `http://127.0.0.1:${monitor}`),
       leafnodeUrls: [],
+      leafnodeTls: false,
+      leafnodeCa: "",
+      kubernetes: null,
       logins,
       leafnodeLogins: {},
     },
@@ -144,15 +195,20 @@ function plan(
 }
 
 /** Clear passwords with every character that needs an escape on its way into a URL or a conf. */
-function loginsOf(name: string): Logins {
-  const login = (account: string): Login => ({
-    user: `${account}-${name}`,
-    password: `p@/:$w#%&=+ "q\\x'-${account}-${name}`,
-  });
+function loginsOf(name: string, generation = 1): Logins {
+  const login = (account: string): Login => {
+    const user = ofGeneration(`${account}-${name}`, generation);
+    return { user, password: `p@/:$w#%&=+ "q\\x'-${user}` };
+  };
   return { ACC: login("acc"), SYS: login("sys") };
 }
 
+/** One hash a password, as in a stack's state. */
+const hashes = new Map<string, string>();
+
 /** Cost 4 keeps the tests' many logins cheap. */
 function serverUser({ user, password }: Login): ServerUser {
-  return { user, passwordHash: hashSync(password, 4) };
+  const passwordHash = hashes.get(password) ?? hashSync(password, 4);
+  hashes.set(password, passwordHash);
+  return { user, passwordHash };
 }

@@ -1,9 +1,10 @@
 /** A publisher in one location that gives no message up. */
 import { setTimeout as sleep } from "node:timers/promises";
 import pRetry from "p-retry";
-import { connectionTo } from "../../streams/jetstream/connection";
-import type { Rig } from "./locations";
-import { connectionOf } from "./stream-inputs";
+import { connectionTo, type Connection } from "../../streams/jetstream/connection";
+
+/** Login of each location's own clients. */
+export type Connections = (location: string) => Connection;
 
 /** Where messages arise. */
 export interface Post {
@@ -17,7 +18,7 @@ export class Publisher {
   private readonly acknowledged: string[] = [];
 
   constructor(
-    private readonly rig: Rig,
+    private readonly connections: Connections,
     readonly post: Post,
   ) {}
 
@@ -28,7 +29,7 @@ export class Publisher {
 
   /** Publishes more messages, with a pause after each. */
   async publish(count: number, pauseMs = 0): Promise<void> {
-    const jetstream = (await connectionTo(connectionOf(this.rig, this.post.location))).jetstream();
+    const jetstream = (await connectionTo(this.connections(this.post.location))).jetstream();
     for (const end = this.ids.length + count; this.ids.length < end; await sleep(pauseMs)) {
       const { stream, subject } = this.post;
       const id = `${stream}-${this.ids.length + 1}`;

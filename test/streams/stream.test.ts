@@ -21,12 +21,18 @@ function location(name: string, serverVersion: string): LocationReference {
     clientUrls: [],
     monitorUrls: [],
     leafnodeUrls: [],
+    leafnodeTls: false,
+    leafnodeCa: "",
+    kubernetes: null,
   };
   const login = (account: string) => ({ user: `${account}-${name}`, password: "secret" });
   return {
     facts,
     clientUrls: pulumi.output([`nats://${name}:4222`]),
     leafnodeUrls: pulumi.output([]),
+    leafnodeTls: pulumi.output(false),
+    leafnodeCa: pulumi.output(""),
+    kubernetes: pulumi.output(null),
     logins: pulumi.output({ ACC: login("acc"), SYS: login("sys") }),
     leafnodeLogins: pulumi.secret<LocationSecrets["leafnodeLogins"]>({}),
   };
@@ -55,6 +61,18 @@ describe("Streams", () => {
     expect(names.indexOf("hub.cinema-a")).to.be.below(names.indexOf("cinema-a.cinema-a-mirror"));
     expect(names.indexOf("cinema-a.tickets-1")).to.be.below(names.indexOf("hub.sales"));
     expect(names.indexOf("cinema-b.tickets-2")).to.be.below(names.indexOf("hub.sales"));
+  });
+
+  it("reaches a hub whose ports are not open by a port-forward into its cluster", async () => {
+    const access = { kubeconfig: "", context: "hub" };
+    const kubernetes = { access, clusterUid: "a-uid", namespace: "nats", podSelector: "app.kubernetes.io/name=nats" };
+    const hub = { ...location("hub", "2.14.2"), clientUrls: pulumi.output([]), kubernetes: pulumi.output(kubernetes) };
+    const recorded = await recordResources();
+    await resolved(new Streams("streams", { topology, locations: [hub, ...locations.slice(1)] }).streamIds);
+
+    const value = { servers: [], user: "acc-hub", password: "secret", forward: kubernetes };
+    const connections = recorded.filter((each) => each.type === type).map(({ inputs }) => inputs["connection"]);
+    expect(connections).to.deep.equal(topology.streams.map(() => ({ [specialSigKey]: specialSecretSig, value })));
   });
 
   it("throws all faults in one error, before any resource is registered", async () => {

@@ -1,5 +1,6 @@
 /** Makes a location's servers run as declared, whatever is there already. */
 import { randomUUID } from "node:crypto";
+import { permissionsChanged } from "../../leafnode-permissions";
 import type { LocalClusterInputs } from "../local-cluster-inputs";
 import { deleteServers, stopServers } from "./delete";
 import { requireDisk } from "./disk";
@@ -63,7 +64,9 @@ export async function converge(
     await stopMoved(inputs);
     await claim(locationFolder(inputs.folder), "servers", generation);
     await writeOwner(locationFolder(inputs.folder), inputs);
-    await startAndUpdate(inputs, servers, binary, timeoutMs);
+    // A live leafnode is checked by the rights that it connected with: only a restart makes it connect anew.
+    const reloads = !previous || !permissionsChanged(previous.accounts, inputs.accounts);
+    await startAndUpdate(inputs, servers, { binary, timeoutMs, reloads });
   } catch (error) {
     throw new UnfinishedError((error as Error).message, { cause: error });
   }
@@ -90,8 +93,7 @@ async function stopMoved(inputs: LocalClusterInputs): Promise<void> {
 async function startAndUpdate(
   inputs: LocalClusterInputs,
   servers: readonly Server[],
-  binary: string,
-  timeoutMs: number,
+  { binary, timeoutMs, reloads }: { binary: string; timeoutMs: number; reloads: boolean },
 ): Promise<void> {
   const condition = (server: Server) => conditionOf(server, inputs.serverVersion, startPatienceMs);
   const found = await Promise.all(servers.map(async (server) => [server, await condition(server)] as const));
@@ -108,7 +110,7 @@ async function startAndUpdate(
     if (is !== "outdated" && is !== "edited") continue;
     // An interrupted run may have left another server just started, with which this one would take the quorum away.
     await awaitReady({ ...all, dialling: [], spared: server });
-    if (is === "outdated" || !(await reload(server))) await restart(server, binary);
+    if (is === "outdated" || !reloads || !(await reload(server))) await restart(server, binary);
     await awaitReady({ ...all, dialling: [server] });
   }
   await awaitReady({ ...all, dialling: servers });

@@ -3,10 +3,15 @@
 /** `/varz`, what is read of it. */
 export interface Varz {
   readonly version: string;
+  readonly server_name: string;
+  readonly cluster?: { readonly name?: string };
   /** When the server last took its configuration, at start or by a reload. */
   readonly config_load_time: string;
   /** Left out while JetStream is off. */
-  readonly jetstream?: { readonly config?: { readonly max_storage: number } };
+  readonly jetstream?: { readonly config?: { readonly max_storage: number; readonly domain?: string } };
+  readonly tags?: readonly string[];
+  /** From server 2.12 on. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** `/jsz`, what is read of it. */

@@ -77,6 +77,7 @@ async function lacksOf(server: Server, wanted: Readiness): Promise<Lack[]> {
 }
 
 function peersLack({ meta_cluster: meta }: Jsz, server: Server, { servers, spared }: Readiness): string | undefined {
+  if (servers.length === 1 && !meta) return undefined; // a single server has no peers to agree with
   if (!meta?.leader) return "no meta leader";
   if (meta.cluster_size !== servers.length) return `${meta.cluster_size} meta peers instead of ${servers.length}`;
   // Followers say nothing of each other; on 2.15.2 they do, and call each other not current.

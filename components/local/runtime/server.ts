@@ -3,7 +3,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import pRetry from "p-retry";
 import type { LocalClusterInputs } from "../local-cluster-inputs";
-import { natsConf, remotesConf, remotesFile } from "../nats-conf";
+import { natsConf, remotesFile, remotesText } from "../nats-conf";
 import type { ServerPorts } from "../ports";
 import { localPorts } from "../ports";
 import { locationFolder, readIfPresent, writeWhole } from "./folder";
@@ -44,7 +44,7 @@ export function serversOf(inputs: LocalClusterInputs): Server[] {
     const folder = join(locationFolder(inputs.folder).servers, name);
     const process = serverProcess(folder);
     const files = new Map([[process.conf, natsConf(inputs, index)]]);
-    if (inputs.remotes.length > 0) files.set(join(folder, remotesFile), remotesConf(inputs.remotes));
+    if (inputs.remotes.length > 0) files.set(join(folder, remotesFile), remotesText(inputs.remotes));
     const { leafnode, ...always } = ports;
     const listens = [...Object.values(always), ...(leafnodeAdvertise ? [leafnode] : [])];
     const { maxFileStoreBytes } = inputs.settings;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { LocalClusterInputs } from "../../../components/local/local-cluster-inputs";
-import { natsConf, remotesConf } from "../../../components/local/nats-conf";
+import { natsConf, remotesText } from "../../../components/local/nats-conf";
 
 const hash = (of: string) => `$2b$10$${of}`;
 
@@ -15,6 +15,7 @@ const hub: LocalClusterInputs = {
     maxFileStoreBytes: 1073741824,
     leafnodeAdvertise: "127.0.0.1:9",
   },
+  rotation: [1],
   accounts: {
     ACC: [
       { user: "acc", passwordHash: hash("acc") },
@@ -93,17 +94,10 @@ leafnodes: {
 `);
   });
 
-  it("a spoke's server has JetStream without its hub, accepts no leafnode, and includes its remotes", () => {
+  it("a spoke's only server is no cluster, has JetStream without its hub, accepts no leafnode, and includes its remotes", () => {
     expect(natsConf(spoke, 0)).to.equal(`server_name: "cinema-a-nats-0"
 listen: "127.0.0.1:14200"
 http: "127.0.0.1:14205"
-cluster: {
-  "name": "spoke-1",
-  "listen": "127.0.0.1:14210",
-  "routes": [
-    "nats-route://127.0.0.1:14210"
-  ]
-}
 jetstream: {
   "domain": "cinema-a",
   "store_dir": ".",
@@ -135,9 +129,9 @@ include "remotes.conf"
   });
 });
 
-describe("remotesConf", () => {
+describe("remotesText", () => {
   it("a login travels in the remote's URLs, percent-encoded", () => {
-    expect(remotesConf(spoke.remotes)).to.equal(`leafnodes: {
+    expect(remotesText(spoke.remotes)).to.equal(`leafnodes: {
   "remotes": [
     {
       "account": "ACC",

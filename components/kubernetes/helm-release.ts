@@ -1,0 +1,88 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
+import { expandHome } from "../../kubernetes/kubeconfig";
+import type { HubLink } from "../platform";
+import { configText, helmValues, type ConfigMarks, type HelmValues, type KubernetesLocation } from "./helm-values";
+import type { Chart, KubernetesPlatform } from "./kubernetes-config";
+import { legacyValues } from "./legacy-values";
+import { clientServiceName, releaseName } from "./names";
+import { reloadsSecret, reportsMetadata } from "./reload";
+
+export interface HelmReleaseArgs {
+  readonly location: KubernetesLocation;
+  /** Changes with the content of the servers' Secret. */
+  readonly mark: pulumi.Output<string>;
+  /**
+   * Spoke only: its hub.
+   *
+   * @default - none: a hub dials nobody
+   */
+  readonly hub?: HubLink;
+}
+
+/** Longest time that Helm waits for all servers to be ready, one after another, in seconds. */
+const rolloutSeconds = 900;
+
+/** The release of the chart `nats`, rolled out. */
+export class HelmRelease extends pulumi.ComponentResource {
+  /** Where clients outside the cluster connect; empty where nothing is exposed. */
+  readonly clientUrls: pulumi.Output<string[]>;
+  /** What servers report once they have loaded the ConfigMap; nothing where they cannot. */
+  readonly valuesMark?: string;
+
+  constructor(name: string, args: HelmReleaseArgs, opts: pulumi.ComponentResourceOptions) {
+    super("cinema:nats:HelmRelease", name, {}, opts);
+    const { location } = args;
+    const { namespace, chart } = location.platform;
+    const mark = createHash("sha256").update(configText(location)).digest("hex").slice(0, 8);
+    const release = new k8s.helm.v3.Release(
+      `${name}-release`,
+      {
+        name: releaseName,
+        namespace,
+        ...chartArgs(chart),
+        values: valuesOf(args, mark),
+        timeout: rolloutSeconds,
+        maxHistory: 10,
+      },
+      { parent: this, customTimeouts: { create: `${rolloutSeconds}s`, update: `${rolloutSeconds}s` } },
+    );
+
+    this.clientUrls = clientUrls(name, location.platform, { parent: this, dependsOn: [release] });
+    if (reportsMetadata(location)) this.valuesMark = mark;
+    this.registerOutputs({ clientUrls: this.clientUrls, valuesMark: this.valuesMark });
+  }
+}
+
+/** Where Helm finds the chart. A folder has a version of its own. */
+function chartArgs({
+  source,
+  version,
+}: Chart): Pick<k8s.helm.v3.ReleaseArgs, "version" | "repositoryOpts"> & { chart: string } {
+  if (source.startsWith("oci://")) return { chart: source, version };
+  if (/^https?:/.test(source)) return { chart: "nats", version, repositoryOpts: { repo: source } };
+  return { chart: expandHome(source) };
+}
+
+/** The values are known in a preview but for what the hub says, and, on servers that restart for it, for a Secret that changes. */
+function valuesOf({ location, mark, hub }: HelmReleaseArgs, values: string): pulumi.Output<HelmValues> {
+  const write = location.platform.chart.profile === "legacy" ? legacyValues : helmValues;
+  const secret = reloadsSecret(location) ? "" : mark;
+  return pulumi
+    .all([secret, hub?.leafnodeTls ?? false])
+    .apply(([secret, hubTls]): HelmValues => write(location, { values, secret, hubTls } satisfies ConfigMarks));
+}
+
+function clientUrls(
+  name: string,
+  { namespace, clientService, clientUrl }: KubernetesPlatform,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string[]> {
+  if (clientUrl) return pulumi.output([clientUrl]);
+  if (clientService === "ClusterIP") return pulumi.output([]);
+  const service = k8s.core.v1.Service.get(`${name}-clients`, `${namespace}/${clientServiceName}`, opts);
+  return service.status.apply(({ loadBalancer }) =>
+    (loadBalancer?.ingress ?? []).map(({ hostname, ip }) => `nats://${hostname || ip}:4222`),
+  );
+}
