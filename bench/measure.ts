@@ -11,7 +11,17 @@ const portBase = 25_000;
 const moreStreams = 200;
 
 /** Times a piece of work, and says what it is at. */
-type Stopwatch = (name: string, work: () => Promise<unknown>, target?: number) => Promise<Figure>;
+export type Stopwatch = (name: string, work: () => Promise<unknown>, target?: number) => Promise<Figure>;
+
+/** @param say told of each figure when its measuring begins */
+export function stopwatch(say: (name: string) => void): Stopwatch {
+  return async (name, work, target) => {
+    say(name);
+    const start = performance.now();
+    await work();
+    return { name, value: (performance.now() - start) / 1000, unit: "s", target };
+  };
+}
 
 /**
  * Brings the lab up and measures it. Takes some three minutes.
@@ -19,12 +29,7 @@ type Stopwatch = (name: string, work: () => Promise<unknown>, target?: number) =
  * @param say told of each figure when its measuring begins
  */
 export async function measure(lab: BenchLab, say: (name: string) => void): Promise<Figure[]> {
-  const time: Stopwatch = async (name, work, target) => {
-    say(name);
-    const start = performance.now();
-    await work();
-    return { name, value: (performance.now() - start) / 1000, unit: "s", target };
-  };
+  const time = stopwatch(say);
   return [
     await time(
       "npm run lab, from nothing to the report",

@@ -5,9 +5,8 @@
  * What they cannot close, as the servers know no narrower right:
  * - a spoke may answer any request of the hub's clients, of either account, whose inbox it guesses: it must be able to answer those
  *   to itself, and a client's inboxes resemble each other;
- * - a spoke that follows a stream elsewhere may make consumers of it, and sees the answers when other links are made (`$JSC.R`). On the
- *   servers' default delivery, one for all links, it may with that send in the name of another spoke's origin (seen on 2.14.2), or read
- *   what another follower of its kind is sent;
+ * - a spoke that follows a stream elsewhere may make consumers of it, and sees the answers when other links are made (`$JSC.R`), which
+ *   tell where those deliver: of no use to it, as each pair of locations has a delivery of its own (`deliverPrefix`);
  * - 2.9.19 as a hub leaves it to the spoke's own servers not to publish what is not allowed, and no hub checks `$JS.ACK`: who has taken
  *   over a spoke's machines is held back there only in what he can receive.
  *

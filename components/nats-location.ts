@@ -29,7 +29,8 @@ export class NatsLocation extends pulumi.ComponentResource {
     const { location } = args;
     const accounts = new Accounts(name, { location, links: args.links }, { parent: this });
     const hub = location.role === "spoke" && args.hub ? hubLink(location, args.hub) : undefined;
-    const servers = platformOf(name, location, { accounts: accounts.serverAccounts, hub }, { parent: this });
+    const { links } = args;
+    const servers = platformOf(name, location, { accounts: accounts.serverAccounts, hub, links }, { parent: this });
 
     this.outputs = {
       location: pulumi.output(location.name),

@@ -1,5 +1,6 @@
 /** What a location and the platform that runs its servers know of each other. */
 import type * as pulumi from "@pulumi/pulumi";
+import type { SpokeLink } from "./leafnode-permissions";
 import type { ServerAccounts } from "./server-config";
 import type { LocationOutputs, LocationReference, Logins } from "./stack-outputs";
 
@@ -19,6 +20,12 @@ export interface PlatformArgs {
    * @default - none: a hub dials nobody
    */
   readonly hub?: HubLink;
+  /**
+   * Hub only: what its spokes' users have rights for.
+   *
+   * @default - none
+   */
+  readonly links?: readonly SpokeLink[];
 }
 
 /** Where the servers are reached, known once they serve. */

@@ -1,6 +1,7 @@
 /** The declared links seen from the spokes: what a hub grants their leafnode users rights for. Pure. */
 import type { SpokeLink } from "../components/leafnode-permissions";
 import type { Topology } from "./declarations";
+import { deliverPrefix } from "./stream-config";
 import type { DeclaredLink } from "./topology";
 import { declaredLinks } from "./topology";
 
@@ -16,13 +17,14 @@ export function spokeLinks(topology: Pick<Topology, "spokes" | "streams">): Spok
 
 function crossing(
   { spokes }: Pick<Topology, "spokes">,
-  { kind, origin }: DeclaredLink,
+  { kind, follower, origin }: DeclaredLink,
   spoke: string,
   direction: SpokeLink["direction"],
 ): SpokeLink[] {
   if (!spokes.includes(spoke)) return [];
-  return [{ spoke, direction, originLocation: origin.location, origin: origin.stream, deliver: deliverSubjects[kind] }];
+  const deliver = `${deliverPrefix(origin.location, follower.location)}.${deliverTokens[kind]}.*`;
+  return [{ spoke, direction, originLocation: origin.location, origin: origin.stream, deliver }];
 }
 
-/** What the servers choose where a link names no prefix: one random token more (2.9.19 to 2.15.2). */
-const deliverSubjects: Readonly<Record<DeclaredLink["kind"], string>> = { mirror: "$JS.M.*", source: "$JS.S.*" };
+/** What the servers put after a link's prefix, and then a random token (2.9.19 to 2.15.2). */
+const deliverTokens: Readonly<Record<DeclaredLink["kind"], string>> = { mirror: "M", source: "S" };

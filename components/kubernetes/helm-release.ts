@@ -2,23 +2,18 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { expandHome } from "../../kubernetes/kubeconfig";
-import type { HubLink } from "../platform";
+import { leafnodePermissions } from "../leafnode-permissions";
+import type { PlatformArgs } from "../platform";
 import { configText, helmValues, type ConfigMarks, type HelmValues, type KubernetesLocation } from "./helm-values";
 import type { Chart, KubernetesPlatform } from "./kubernetes-config";
 import { legacyValues } from "./legacy-values";
 import { clientServiceName, releaseName } from "./names";
 import { reloadsSecret, reportsMetadata } from "./reload";
 
-export interface HelmReleaseArgs {
+export interface HelmReleaseArgs extends Pick<PlatformArgs, "hub" | "links"> {
   readonly location: KubernetesLocation;
   /** Changes with the content of the servers' Secret. */
   readonly mark: pulumi.Output<string>;
-  /**
-   * Spoke only: its hub.
-   *
-   * @default - none: a hub dials nobody
-   */
-  readonly hub?: HubLink;
 }
 
 /** Longest time that Helm waits for all servers to be ready, one after another, in seconds. */
@@ -35,7 +30,7 @@ export class HelmRelease extends pulumi.ComponentResource {
     super("cinema:nats:HelmRelease", name, {}, opts);
     const { location } = args;
     const { namespace, chart } = location.platform;
-    const mark = createHash("sha256").update(configText(location)).digest("hex").slice(0, 8);
+    const mark = markOf(configText(location));
     const release = new k8s.helm.v3.Release(
       `${name}-release`,
       {
@@ -66,12 +61,20 @@ function chartArgs({
 }
 
 /** The values are known in a preview but for what the hub says, and, on servers that restart for it, for a Secret that changes. */
-function valuesOf({ location, mark, hub }: HelmReleaseArgs, values: string): pulumi.Output<HelmValues> {
+function valuesOf({ location, mark, hub, links = [] }: HelmReleaseArgs, values: string): pulumi.Output<HelmValues> {
   const write = location.platform.chart.profile === "legacy" ? legacyValues : helmValues;
   const secret = reloadsSecret(location) ? "" : mark;
+  const spokes = location.role === "hub" ? location.spokes : [];
+  const permissions = markOf(JSON.stringify(spokes.map((spoke) => [spoke, leafnodePermissions("ACC", spoke, links)])));
   return pulumi
     .all([secret, hub?.leafnodeTls ?? false])
-    .apply(([secret, hubTls]): HelmValues => write(location, { values, secret, hubTls } satisfies ConfigMarks));
+    .apply(([secret, hubTls]): HelmValues =>
+      write(location, { values, secret, hubTls, permissions } satisfies ConfigMarks),
+    );
+}
+
+function markOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 
 function clientUrls(

@@ -27,6 +27,12 @@ export interface ConfigMarks {
    * @default false
    */
   readonly hubTls?: boolean;
+  /**
+   * Hub only: changes with the rights of its spokes' users, which a live leafnode keeps as they were when it connected.
+   *
+   * @default - none
+   */
+  readonly permissions?: string;
 }
 
 /** The values of a location, the platform's own `extraValues` merged last. A list among those replaces the one that is made here. */

@@ -32,7 +32,7 @@ export class NatsRelease extends pulumi.ComponentResource implements Platform {
 
   constructor(name: string, args: NatsReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cinema:nats:Release", name, {}, opts);
-    const { location, hub } = args;
+    const { location, hub, links } = args;
     const { access, namespace } = location.platform;
     const identity = identityOf(location);
     const guard = new ClusterGuard(`${name}-cluster`, { access, namespace, identity }, { parent: this });
@@ -45,7 +45,7 @@ export class NatsRelease extends pulumi.ComponentResource implements Platform {
     const secrets = new ServerSecrets(name, args, { ...inCluster, dependsOn: [place] });
     if (location.role === "hub") leafnodeService(name, location, { ...inCluster, dependsOn: [place] });
     const { mark } = secrets;
-    const release = new HelmRelease(name, { location, mark, hub }, { ...inCluster, dependsOn: [secrets] });
+    const release = new HelmRelease(name, { location, mark, hub, links }, { ...inCluster, dependsOn: [secrets] });
     const facts = kubernetesFacts(location, guard);
     const wanted = { ...servingWanted(location), secretMark: mark, valuesMark: release.valuesMark };
     const serving = new Serving(

@@ -24,6 +24,7 @@ export function restartsOn(location: KubernetesLocation, marks: ConfigMarks): st
   const settings = [`max_file_store ${location.maxFileStoreBytes}`];
   if (location.role === "hub") {
     settings.push(`leafnodes.advertise ${location.leafnodeAdvertise}`, `leafnodes.tls ${location.leafnodeTls.kind}`);
+    if (marks.permissions) settings.push(`spokes' permissions ${marks.permissions}`);
   } else {
     settings.push(`leafnodes.remotes ${marks.hubTls ? "with" : "without"} tls`);
   }

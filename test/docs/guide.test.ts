@@ -1,19 +1,12 @@
 /** The guide's commands, each run as it stands there, in a copy of the checkout and with a home of its own. */
 import { expect } from "chai";
 import execa from "execa";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout } from "../../cli/lab/home";
-import { cacheFolder } from "../../toolchain/find.mjs";
+import { commandsOf, typedIn } from "../rig/guide";
 import { processesNaming } from "../rig/leftovers";
-
-/** Shell blocks of a page, in order. */
-function commandsOf(page: string): string[] {
-  return [...readFileSync(join(checkout, page), "utf8").matchAll(/^```sh\n(.*?)^```$/gms)].map(
-    ([, block = ""]) => block,
-  );
-}
 
 describe("the guide", function () {
   this.timeout(600_000);
@@ -23,24 +16,7 @@ describe("the guide", function () {
   before(() => execa("cp", ["-R", checkout, copy]));
   after(() => rmSync(home, { recursive: true, force: true }));
 
-  /** As typed: a block after the other in one shell, which stops at the first that fails. */
-  async function type(blocks: readonly string[]): Promise<void> {
-    const env = {
-      HOME: home,
-      LAB_HOME: join(home, "lab"),
-      CINEMA_JETSTREAM_CACHE: cacheFolder(),
-      GOCACHE: join(homedir(), ".cache/go-build"),
-      XDG_STATE_HOME: "",
-    };
-    const { all, exitCode } = await execa("bash", ["-euo", "pipefail"], {
-      cwd: copy,
-      env,
-      input: blocks.join("\n"),
-      all: true,
-      reject: false,
-    });
-    expect(exitCode, all).to.equal(0);
-  }
+  const type = (typed: readonly string[]) => typedIn(home, typed);
 
   const blocks = commandsOf("docs/guide.md");
   const shell = blocks.findIndex((block) => block.startsWith("npm run shell"));

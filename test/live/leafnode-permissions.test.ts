@@ -183,7 +183,7 @@ describe(`leafnode permissions on nats-server ${serverVersion}`, function () {
       });
 
       it("be left without an answer to what the spoke must ask", async () => {
-        const config = { deliver_subject: "$JS.M.test", ack_policy: "none" };
+        const config = { deliver_subject: "$JS.DELIVER.hub.cinema-a.M.test", ack_policy: "none" };
         const request = JSON.stringify({ stream_name: "cinema-a", config });
         const [answer] = await answersTo("$JS.hub.API.CONSUMER.CREATE.cinema-a", request);
         expect(answer).to.include('"stream_name":"cinema-a"');
@@ -192,10 +192,30 @@ describe(`leafnode permissions on nats-server ${serverVersion}`, function () {
       it("have a consumer of another stream by the name of its own origin", async () => {
         const request = JSON.stringify({
           stream_name: "sales",
-          config: { deliver_subject: "$JS.M.test", ack_policy: "none" },
+          config: { deliver_subject: "$JS.DELIVER.hub.cinema-a.M.test", ack_policy: "none" },
         });
         const [answer] = await answersTo("$JS.hub.API.CONSUMER.CREATE.cinema-a", request);
         expect(answer).to.include('"err_code":10056');
+      });
+
+      itIfChecked("pass for the origin of another spoke, whose consumer it has heard of", async () => {
+        const heard = intruder.caught.length;
+        await ask("hub", "STREAM.LEADER.STEPDOWN.sales");
+        const madeAnew = () =>
+          intruder.caught
+            .slice(heard)
+            .find(({ subject, data }) => subject.startsWith("$JSC.R.") && data.includes('"stream_name":"tickets-2"'));
+        await until(async () => madeAnew() !== undefined);
+        const { name, config } = JSON.parse(madeAnew()?.data ?? "") as {
+          name: string;
+          config: { deliver_subject: string };
+        };
+        const next = ((await findStream(ask, "cinema-b", "tickets-2"))?.state.last_seq ?? 0) + 1;
+        const before = await standing("hub");
+        const numbers = `1.${next}.1.${Date.now()}000000.0`;
+        await intruder.send(config.deliver_subject, "forged", `$JS.ACK.tickets-2.${name}.${numbers}@tickets-2.forged`);
+        await sleep(1_000);
+        expect(await standing("hub")).to.deep.equal(before);
       });
 
       const consumer = JSON.stringify({ stream_name: "sales", config: { durable_name: "thief", ack_policy: "none" } });
@@ -204,7 +224,10 @@ describe(`leafnode permissions on nats-server ${serverVersion}`, function () {
         ["STREAM.NAMES", ""],
         ["STREAM.INFO.sales", ""],
         ["STREAM.MSG.GET.sales", '{"seq":1}'],
-        ["CONSUMER.CREATE.sales", JSON.stringify({ stream_name: "sales", config: { deliver_subject: "$JS.M.test" } })],
+        [
+          "CONSUMER.CREATE.sales",
+          JSON.stringify({ stream_name: "sales", config: { deliver_subject: "$JS.DELIVER.hub.cinema-a.M.test" } }),
+        ],
         ["CONSUMER.CREATE.sales.thief", consumer],
         ["CONSUMER.DURABLE.CREATE.sales.thief", consumer],
         ["CONSUMER.NAMES.cinema-a", ""],

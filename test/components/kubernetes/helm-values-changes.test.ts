@@ -160,6 +160,13 @@ describe("a change in helmValues", () => {
       [restartsOn]: "max_file_store 10737418240, leafnodes.remotes without tls",
     });
   });
+
+  it("of its spokes' permissions restarts a hub's servers", () => {
+    const before = helmValues(aHub(), { ...marks, permissions: "eeee" });
+    const after = changes(before, helmValues(aHub(), { ...marks, permissions: "ffff" }));
+    expect(Object.keys(after)).to.deep.equal([restartsOn]);
+    expect(after[restartsOn]).to.contain("spokes' permissions ffff");
+  });
 });
 
 /** Each value that differs, by its path; undefined where it is gone. */

@@ -24,20 +24,28 @@ export interface TestClusters {
 /** Environment variable that names the kubeconfig of a given cluster, whose current context is used. */
 const variableOf = (name: string) => `KUBECONFIG_${name.toUpperCase().replaceAll("-", "_")}`;
 
-/** Starts or finds the clusters; skips the suite, with the reason, where there can be none. */
+/** Starts or finds the clusters for a suite; skips it, with the reason, where there can be none. */
 export async function testClusters(suite: Context): Promise<TestClusters> {
+  suite.timeout(0); // the rig's parts may have to be built first
+  const found = await findClusters();
+  if (typeof found !== "string") return found;
+  process.stderr.write(`skipped: ${found}\n`);
+  return suite.skip();
+}
+
+/** Starts or finds the clusters; says why where there can be none. */
+export async function findClusters(): Promise<TestClusters | string> {
   const given = locationNames.filter((name) => process.env[variableOf(name)]);
   if (given.length === locationNames.length) return givenClusters();
   const missing = locationNames.filter((name) => !given.includes(name)).map(variableOf);
   if (given.length > 0)
     throw new Error(`${missing.join(", ")} not set; set the kubeconfigs of all three clusters, or none`);
-  const obstacle = rigObstacle();
-  if (obstacle) {
-    process.stderr.write(`skipped: ${obstacle}; or name clusters of your own: ${missing.join(", ")}\n`);
-    suite.skip();
-  }
   const kept = findRig();
-  return kept ? ofRig(kept) : ofRig(await startKubeRig(locationNames), "started here");
+  if (kept) return ofRig(kept);
+  const obstacle = rigObstacle();
+  return obstacle
+    ? `${obstacle}; or name clusters of your own: ${missing.join(", ")}`
+    : ofRig(await startKubeRig(locationNames), "started here");
 }
 
 function ofRig(rig: KubeRig, isStarted?: "started here"): TestClusters {

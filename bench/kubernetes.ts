@@ -1,0 +1,59 @@
+/** The figures of three locations in Kubernetes, in one run. */
+import { delimiter } from "node:path";
+import { locationStack, streamsStack } from "../cli/lab/home";
+import { readOutputs } from "../cli/lab/stacks";
+import { openForward } from "../kubernetes/port-forward";
+import { KubeStacks } from "../test/rig/kube/kube-stacks";
+import { findClusters } from "../test/rig/kube/test-clusters";
+import { locationNames } from "../test/rig/stacks";
+import { ensureTool } from "../toolchain/ensure.mjs";
+import type { Figure } from "./figure";
+import { stopwatch } from "./measure";
+
+const locationStacks = locationNames.map(locationStack);
+
+/**
+ * Brings three locations and their streams up and measures it. Takes some three minutes, the first time more, as the clusters' parts
+ * have to be built.
+ *
+ * @param say told of each figure when its measuring begins
+ * @throws Error where there can be no clusters, with the reason
+ */
+export async function measureKubernetes(say: (name: string) => void): Promise<Figure[]> {
+  await putPluginsOnPath();
+  const clusters = await findClusters();
+  if (typeof clusters === "string") throw new Error(clusters);
+  const stacks = new KubeStacks(clusters);
+  const time = stopwatch(say);
+  const figures: Figure[] = [];
+  try {
+    await stacks.init();
+    stacks.configure("hub", { kubeconfig: `${stacks.home.folder}/none` });
+    figures.push(await time("preview of a location without a cluster", () => stacks.preview(locationStack("hub")), 5));
+    stacks.configure("hub");
+    for (const stack of locationStacks)
+      figures.push(await time(`up of '${stack.name}' from nothing`, () => stacks.up(stack), 60));
+    figures.push(await time("up of the streams from nothing", () => stacks.up(streamsStack)));
+    for (const stack of [...locationStacks, streamsStack]) {
+      const unchanged = () => stacks.up(stack, "--expect-no-changes");
+      figures.push(await time(`up of '${stack.name}' without a change`, unchanged, 8));
+    }
+    const { kubernetes } = await readOutputs(stacks.engine, "hub");
+    if (!kubernetes) throw new Error("the hub's stack does not say where its servers run");
+    figures.push(
+      await time("port-forward ready", async () => (await openForward({ facts: kubernetes, port: 4222 })).close(), 1),
+    );
+    return figures;
+  } finally {
+    await stacks.remove();
+    await clusters.down();
+  }
+}
+
+/** Not among the tools of every bench, as they may have to be built, which takes minutes. */
+async function putPluginsOnPath(): Promise<void> {
+  for (const name of ["random", "kubernetes"] as const) {
+    const { folder } = await ensureTool(name);
+    process.env["PATH"] = [folder, process.env["PATH"]].join(delimiter);
+  }
+}
