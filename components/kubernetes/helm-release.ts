@@ -16,10 +16,7 @@ export interface HelmReleaseArgs extends Pick<PlatformArgs, "hub" | "links"> {
   readonly mark: pulumi.Output<string>;
 }
 
-/** Longest time that Helm waits for all servers to be ready, one after another, in seconds. */
-const rolloutSeconds = 900;
-
-/** The release of the chart `nats`, rolled out. */
+/** The release of the chart `nats`, installed; `Serving` tells when its servers serve. */
 export class HelmRelease extends pulumi.ComponentResource {
   /** Where clients outside the cluster connect; empty where nothing is exposed. */
   readonly clientUrls: pulumi.Output<string[]>;
@@ -38,10 +35,10 @@ export class HelmRelease extends pulumi.ComponentResource {
         namespace,
         ...chartArgs(chart),
         values: valuesOf(args, mark),
-        timeout: rolloutSeconds,
+        skipAwait: true, // Serving waits, and says what for
         maxHistory: 10,
       },
-      { parent: this, customTimeouts: { create: `${rolloutSeconds}s`, update: `${rolloutSeconds}s` } },
+      { parent: this },
     );
 
     this.clientUrls = clientUrls(name, location.platform, { parent: this, dependsOn: [release] });

@@ -65,7 +65,10 @@ export class NatsRelease extends pulumi.ComponentResource implements Platform {
   }
 }
 
-/** One provider a stack. It compares the cluster's UID, as path and context may differ from one machine to the next. */
+/**
+ * One provider a stack. It keeps the context that the guard found, as a refresh and a destroy use what is in state, whatever the
+ * kubeconfig's current context is by then; and it compares the cluster's UID, as paths differ from one machine to the next.
+ */
 function providerOf(
   name: string,
   { platform: { access } }: KubernetesLocation,
@@ -74,7 +77,8 @@ function providerOf(
 ): k8s.Provider {
   const args = {
     kubeconfig: access.kubeconfig ? expandHome(access.kubeconfig) : undefined,
-    context: access.context || undefined,
+    context: guard.context,
+    enableSecretMutable: true, // servers watch the Secret of that name: one that is replaced is away for a moment
     clusterIdentifier: guard.clusterUid,
   };
   return new k8s.Provider(`${name}-kubernetes`, args, { ...opts, dependsOn: [guard] });
@@ -107,7 +111,10 @@ function kubernetesFacts({ platform }: KubernetesLocation, guard: ClusterGuard):
   const podSelector = Object.entries(names.podLabels(chart.profile))
     .map(([key, value]) => `${key}=${value}`)
     .join(",");
-  return guard.clusterUid.apply((clusterUid) => ({ access, clusterUid, namespace, podSelector }));
+  const { kubeconfig } = access;
+  return pulumi
+    .all([guard.context, guard.clusterUid])
+    .apply(([context, clusterUid]) => ({ access: { kubeconfig, context }, clusterUid, namespace, podSelector }));
 }
 
 function servingWanted(location: KubernetesLocation) {

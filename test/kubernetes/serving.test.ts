@@ -111,6 +111,7 @@ describe("the servers of a location in Kubernetes", function () {
     const { outs } = await serving.update("cinema-b", olds, inputs);
     process.stderr.write(`      loaded by all servers after ${Math.round(performance.now() - begin)} ms\n`);
     expect(outs).to.deep.equal({ ...inputs, servers: allAs("running") });
+    expect((await serving.read("cinema-b", olds)).props.servers).to.deep.equal(allAs("outdated"), "by the old mark");
     expect(await starts()).to.deep.equal(before);
   });
 

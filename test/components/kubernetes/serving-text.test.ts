@@ -115,6 +115,10 @@ describe("what is said of servers that do not serve", () => {
   it("a log is told by its last five warnings and errors, without passwords and what was refused", () => {
     expect(seriousLines([..."abcdefg"].map((letter) => `[1] [WRN] ${letter}`))).to.have.length(5);
     expect(seriousLines(["[1] [INF] a", "[1] [INF] b"])).to.deep.equal(["[1] [INF] a", "[1] [INF] b"]);
+    expect(seriousLines(["[1] [INF] a 1", "[1] [INF] b", "[1] [INF] a 2"])).to.deep.equal([
+      "[1] [INF] b",
+      "[1] [INF] a 2",
+    ]);
     expect(
       seriousLines([
         "[1] 09:45:19.5 [ERR] dial tcp 10.1.1.1:6222, attempt 2",
