@@ -42,7 +42,7 @@ export class Accounts extends pulumi.ComponentResource {
   readonly serverAccounts: pulumi.Output<ServerAccounts>;
 
   constructor(name: string, args: AccountsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("cinema:nats:Accounts", name, args, opts);
+    super("cinema:nats:Accounts", name, {}, opts); // its inputs would lie in state, given passwords in clear
     const { location, links = [] } = args;
     const spokes = location.role === "hub" ? location.spokes : [];
     const users = pulumi.secret(pulumi.all(accountUsers(location).map((user) => this.withSecrets(name, user))));

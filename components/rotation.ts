@@ -30,7 +30,15 @@ export function ofGeneration<N extends string>(name: N, generation: number): N |
  */
 export function rotationFault(before: Rotation, after: Rotation): string | undefined {
   const newest = before.at(-1);
-  if (newest === undefined || after.includes(newest)) return undefined;
+  if (newest === undefined) return undefined;
+  const next = `set it to [${newest}, ${newest + 1}]`;
+  if (after.some((generation) => generation < (before[0] ?? 1))) {
+    return (
+      `'rotation' cannot change from [${before.join(", ")}] to [${after.join(", ")}]: users of earlier generations are gone, and would ` +
+      `come back with other passwords that nobody is handed; allowed: ${before[0]} and later ones; ${next}`
+    );
+  }
+  if (after.includes(newest)) return undefined;
   return (
     `'rotation' cannot change from [${before.join(", ")}] to [${after.join(", ")}]: users of generation ${newest} were handed out, and ` +
     `each leafnode and client that logs in with them would be cut off at its next connection; allowed: one with ${newest} in it; set it to ` +

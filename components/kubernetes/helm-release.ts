@@ -5,9 +5,9 @@ import { expandHome } from "../../kubernetes/kubeconfig";
 import { leafnodePermissions } from "../leafnode-permissions";
 import type { PlatformArgs } from "../platform";
 import { configText, helmValues, type ConfigMarks, type HelmValues, type KubernetesLocation } from "./helm-values";
-import type { Chart, KubernetesPlatform } from "./kubernetes-config";
+import type { Chart } from "./kubernetes-config";
 import { legacyValues } from "./legacy-values";
-import { clientServiceName, releaseName } from "./names";
+import { releaseName } from "./names";
 import { reloadsSecret, reportsMetadata } from "./reload";
 
 export interface HelmReleaseArgs extends Pick<PlatformArgs, "hub" | "links"> {
@@ -18,8 +18,6 @@ export interface HelmReleaseArgs extends Pick<PlatformArgs, "hub" | "links"> {
 
 /** The release of the chart `nats`, installed; `Serving` tells when its servers serve. */
 export class HelmRelease extends pulumi.ComponentResource {
-  /** Where clients outside the cluster connect; empty where nothing is exposed. */
-  readonly clientUrls: pulumi.Output<string[]>;
   /** What servers report once they have loaded the ConfigMap; nothing where they cannot. */
   readonly valuesMark?: string;
 
@@ -28,7 +26,7 @@ export class HelmRelease extends pulumi.ComponentResource {
     const { location } = args;
     const { namespace, chart } = location.platform;
     const mark = markOf(configText(location));
-    const release = new k8s.helm.v3.Release(
+    new k8s.helm.v3.Release(
       `${name}-release`,
       {
         name: releaseName,
@@ -41,9 +39,8 @@ export class HelmRelease extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    this.clientUrls = clientUrls(name, location.platform, { parent: this, dependsOn: [release] });
     if (reportsMetadata(location)) this.valuesMark = mark;
-    this.registerOutputs({ clientUrls: this.clientUrls, valuesMark: this.valuesMark });
+    this.registerOutputs({ valuesMark: this.valuesMark });
   }
 }
 
@@ -72,17 +69,4 @@ function valuesOf({ location, mark, hub, links = [] }: HelmReleaseArgs, values: 
 
 function markOf(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
-}
-
-function clientUrls(
-  name: string,
-  { namespace, clientService, clientUrl }: KubernetesPlatform,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string[]> {
-  if (clientUrl) return pulumi.output([clientUrl]);
-  if (clientService === "ClusterIP") return pulumi.output([]);
-  const service = k8s.core.v1.Service.get(`${name}-clients`, `${namespace}/${clientServiceName}`, opts);
-  return service.status.apply(({ loadBalancer }) =>
-    (loadBalancer?.ingress ?? []).map(({ hostname, ip }) => `nats://${hostname || ip}:4222`),
-  );
 }

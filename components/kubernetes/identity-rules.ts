@@ -144,7 +144,7 @@ function occupiedFault(namespace: string, { release }: LiveStatefulSet, annotati
   return (
     `namespace '${namespace}' holds a StatefulSet 'nats' ${owner}, which is none of this stack's; allowed: a namespace without one; ` +
     `choose another: pulumi config set namespace <name>; or, where it is this location's and its stack was lost, take it away, which ` +
-    `keeps the volumes: ${clear}`
+    `keeps the volumes unless they were deployed with deleteVolumes: ${clear}`
   );
 }
 

@@ -4,6 +4,7 @@ import type { KubernetesFacts } from "../../kubernetes/access";
 import { expandHome } from "../../kubernetes/kubeconfig";
 import type { Platform, PlatformArgs } from "../platform";
 import { serverSettings } from "../server-config";
+import { clientUrls } from "./client-urls";
 import { ClusterGuard } from "./cluster-guard";
 import { HelmRelease } from "./helm-release";
 import type { KubernetesLocation } from "./helm-values";
@@ -55,7 +56,7 @@ export class NatsRelease extends pulumi.ComponentResource implements Platform {
     );
 
     const once = <T>(value: pulumi.Input<T>) => serving.id.apply(() => pulumi.output(value)) as pulumi.Output<T>; // known only once the servers serve
-    this.clientUrls = once(release.clientUrls);
+    this.clientUrls = once(clientUrls(name, location.platform, serving, inCluster));
     this.monitorUrls = once<string[]>([]);
     this.leafnodeUrls = once(location.role === "hub" ? [`nats-leaf://${location.leafnodeAdvertise}`] : []);
     this.leafnodeTls = once(location.role === "hub" && location.leafnodeTls.kind !== "plaintext");

@@ -24,7 +24,7 @@ export class LocalPlatform extends pulumi.ComponentResource implements Platform 
   readonly kubernetes = pulumi.output(null);
 
   constructor(name: string, args: LocalPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("cinema:nats:LocalPlatform", name, args, opts);
+    super("cinema:nats:LocalPlatform", name, {}, opts);
     const { location, placement, accounts, hub } = args;
     const { folder, portBase } = placement;
     const ports = localPorts(portBase, location.replicas);

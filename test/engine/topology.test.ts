@@ -157,6 +157,7 @@ describe("the engine on four stacks", function () {
     const { clientUrls } = await readOutputs(lab.engine, "cinema-a");
     const connection = await connect({ servers: [...clientUrls], user: "acc", pass: "another password" });
     await connection.close();
+    for (const stack of allStacks) expect(stateOf(stack)).not.to.contain("another password");
   });
 
   it("destroys everything: no process, no port, no file is left", async () => {

@@ -21,6 +21,8 @@ import { until } from "../rig/until";
 
 const hub = locationStack("hub");
 const cinemaA = locationStack("cinema-a");
+/** A change that restarts a cinema's servers, and stays from then on. */
+const larger = { resources: { cpu: "50m", memory: "300Mi" } };
 type Outputs = LocationFacts & LocationSecrets;
 
 describe("three locations in Kubernetes", function () {
@@ -165,7 +167,7 @@ describe("three locations in Kubernetes", function () {
 
   it("are so when a value changes that restarts the servers, one at a time", async () => {
     const before = await api("cinema-a").starts();
-    stacks.configure("cinema-a", { resources: { cpu: "50m", memory: "300Mi" } });
+    stacks.configure("cinema-a", larger);
     const readyServers: number[] = [];
     await underLoad(async () => {
       const isUp = new AbortController();
@@ -181,21 +183,21 @@ describe("three locations in Kubernetes", function () {
   });
 
   it("a size that a StatefulSet refuses to change fails in the preview, with the way out", async () => {
-    stacks.configure("cinema-a", { volumeSize: "5Gi" });
+    stacks.configure("cinema-a", { ...larger, volumeSize: "5Gi" });
     const said = await stacks.failure(stacks.preview(cinemaA));
     expect(said).to.contain("volumeSize").and.contain("5Gi").and.contain("--cascade=orphan");
-    stacks.configure("cinema-a");
+    stacks.configure("cinema-a", larger);
   });
 
   it("a stack refuses another cluster than its own, in a preview and in an up", async () => {
     const { access } = clusters.cluster("cinema-b");
-    stacks.configure("cinema-a", { kubeconfig: access.kubeconfig, kubeContext: access.context });
+    stacks.configure("cinema-a", { ...larger, kubeconfig: access.kubeconfig, kubeContext: access.context });
     const before = await api("cinema-b").starts();
     for (const run of [() => stacks.preview(cinemaA), () => stacks.up(cinemaA)])
       expect(await stacks.failure(run())).to.contain("another cluster");
     expect(await api("cinema-b").starts()).to.deep.equal(before);
-    stacks.configure("cinema-a");
-    await stacks.up(cinemaA);
+    stacks.configure("cinema-a", larger);
+    await stacks.up(cinemaA, "--expect-no-changes");
   });
 
   it("passwords are rotated in three steps; the old one is refused after, and no message is lost", async () => {
@@ -206,6 +208,7 @@ describe("three locations in Kubernetes", function () {
       await stacks.up(hub);
       await connect();
       for (const name of ["cinema-a", "cinema-b"]) await stacks.up(locationStack(name));
+      await stacks.up(streamsStack);
       stacks.configure("hub", { rotation: [2] });
       await stacks.up(hub);
     });
