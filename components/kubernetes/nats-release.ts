@@ -77,7 +77,7 @@ function providerOf(
   opts: pulumi.ResourceOptions,
 ): k8s.Provider {
   const args = {
-    kubeconfig: access.kubeconfig ? expandHome(access.kubeconfig) : undefined,
+    kubeconfig: access.kubeconfig ? expandHome(access.kubeconfig) : "", // "": as kubectl finds it; of none, the SDK would take KUBECONFIG for one file
     context: guard.context,
     enableSecretMutable: true, // servers watch the Secret of that name: one that is replaced is away for a moment
     clusterIdentifier: guard.clusterUid,
