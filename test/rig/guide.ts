@@ -27,6 +27,7 @@ export async function typedIn(
   const env = {
     HOME: home,
     LAB_HOME: join(home, "lab"),
+    PULUMI_HOME: join(home, ".pulumi"), // else a login here would be the user's own, whatever HOME says
     CINEMA_JETSTREAM_CACHE: cacheFolder(),
     GOCACHE: join(homedir(), ".cache/go-build"),
     XDG_STATE_HOME: "",
