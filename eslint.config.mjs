@@ -57,6 +57,7 @@ const componentsButRights = forbid(
 const imports = (files, ...patterns) => ({ files, rules: { "no-restricted-imports": ["error", { patterns }] } });
 
 const pureComponents = [
+  "components/account-names.ts",
   "components/location.ts",
   "components/stack-config.ts",
   "components/server-version.ts",
@@ -79,7 +80,18 @@ const pureComponents = [
   "components/local/nats-conf.ts",
   "components/local/ports.ts",
 ];
-const pureStreams = ["streams/declarations.ts", "streams/topology.ts", "streams/stream-config.ts"];
+const pureStreams = [
+  "streams/checks/**",
+  "streams/declaration.ts",
+  "streams/declarations.ts",
+  "streams/origin.ts",
+  "streams/spelling.ts",
+  "streams/stream-changes.ts",
+  "streams/stream-config.ts",
+  "streams/subject.ts",
+  "streams/topology.ts",
+  "streams/wire-config.ts",
+];
 
 export default ts.config(
   { ignores: ["**/dist/**", "node_modules/**"] },
@@ -125,9 +137,20 @@ export default ts.config(
     pulumi,
   ),
   imports(["kubernetes/**"], programs, pulumi, streams, components),
+  imports(["policy/**"], programs, components),
   imports(pureComponents, programs, streams, effects),
   imports(["streams/**"], programs, components),
-  imports(["streams/jetstream/**", "streams/provider.ts"], programs, components, pulumi),
+  imports(
+    [
+      "streams/jetstream/**",
+      "streams/guards/**",
+      "streams/{hooks,provider,say,stream-state}.ts",
+      "streams/consumers/consumer-provider.ts",
+    ],
+    programs,
+    components,
+    pulumi,
+  ),
   imports(pureStreams, programs, components, effects),
   imports(["streams/spoke-links.ts"], programs, componentsButRights, effects),
 );

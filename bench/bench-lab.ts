@@ -22,7 +22,7 @@ export interface Memory {
 
 export class BenchLab {
   private readonly folder = mkdtempSync(join(tmpdir(), "cinema-bench-"));
-  private readonly home = new LabHome(join(this.folder, "lab"));
+  readonly home = new LabHome(join(this.folder, "lab"));
 
   /** @param signal ends what is under way, and starts nothing new */
   constructor(private readonly signal: AbortSignal) {}

@@ -1,11 +1,14 @@
 /** Speed and size of the whole lab, measured in one run. `npm run bench -- --help`. */
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { abortOnSignals, Interrupted } from "../toolchain/command.mjs";
 import { BenchLab } from "./bench-lab";
 import { figureTable, type Figure } from "./figure";
 import { measureKubernetes } from "./kubernetes";
 import { machineText, readMachine } from "./machine";
 import { measure } from "./measure";
+import { measureRepair } from "./repair";
+import { defaultCounts, measureStreams } from "./streams";
+import { measureTopology } from "./topology";
 
 type Measure = (say: (name: string) => void, signal: AbortSignal) => Promise<Figure[]>;
 
@@ -17,19 +20,25 @@ async function bench(measureAll: Measure, json: boolean): Promise<void> {
     console.log(
       json ? JSON.stringify({ machine, figures }, undefined, 2) : `${machineText(machine)}\n\n${figureTable(figures)}`,
     );
+  } catch (error) {
+    signal.throwIfAborted(); // an engine that was told to end says so as a failure of its own
+    throw error;
   } finally {
     release();
   }
 }
 
-const measureLab: Measure = async (say, signal) => {
-  const lab = new BenchLab(signal);
-  try {
-    return await measure(lab, say);
-  } finally {
-    await lab.remove();
-  }
-};
+/** On a lab of its own, which is taken away at the end. */
+const onLab =
+  (work: (lab: BenchLab, ...told: Parameters<Measure>) => Promise<Figure[]>): Measure =>
+  async (say, signal) => {
+    const lab = new BenchLab(signal);
+    try {
+      return await work(lab, say, signal);
+    } finally {
+      await lab.remove();
+    }
+  };
 
 const command = new Command("npm run bench --")
   .description(
@@ -39,7 +48,7 @@ const command = new Command("npm run bench --")
 command
   .command("lab", { isDefault: true })
   .description("Brings a lab of its own up, measures it, and takes it away.")
-  .action(() => bench(measureLab, isJson()));
+  .action(() => bench(onLab(measure), isJson()));
 command
   .command("kubernetes")
   .description(
@@ -47,7 +56,54 @@ command
       "KUBECONFIG_CINEMA_B, brings the locations up in them, and takes them away.",
   )
   .action(() => bench(measureKubernetes, isJson()));
+command
+  .command("streams")
+  .description(
+    "Brings up a hub and a spoke, and makes streams in the spoke by this project, natscli and a bare client. Takes some eight minutes.",
+  )
+  .option(
+    "--counts <numbers>",
+    "how many streams, in turn; without 500 most targets are not looked at",
+    readCounts,
+    defaultCounts,
+  )
+  .action(({ counts }: { counts: readonly number[] }) =>
+    bench((_say, signal) => measureStreams(counts, signal), isJson()),
+  );
+command
+  .command("repair")
+  .description(
+    "Brings a lab up and cuts a line again and again: how long followers stand still, left alone and with `topology watch --repair`.",
+  )
+  .option("--cuts <number>", "of each kind, a minute and a half together", readCuts, 20)
+  .action(({ cuts }: { cuts: number }) =>
+    bench(
+      onLab((lab, say, signal) => measureRepair(lab, cuts, say, signal)),
+      isJson(),
+    ),
+  );
+command
+  .command("topology")
+  .description(
+    "Plans everything from nothing, of this topology and of one of 50 spokes; brings a lab up and asks again.",
+  )
+  .action(() => bench(onLab(measureTopology), isJson()));
 const isJson = () => command.opts<{ json?: boolean }>().json === true;
+
+function readCuts(text: string): number {
+  const cuts = Number(text);
+  if (Number.isInteger(cuts) && cuts > 0) return cuts;
+  throw new InvalidArgumentError("Allowed: a whole number above 0, such as 20.");
+}
+
+/** `10,100`: rising, as growth is told from one to the next. */
+function readCounts(text: string): number[] {
+  const counts = text.split(",").map(Number);
+  const fits = counts.every((count, i) => Number.isInteger(count) && count > (counts[i - 1] ?? 0));
+  if (!fits)
+    throw new InvalidArgumentError("Allowed: whole numbers above 0, rising, with commas between, such as 10,100.");
+  return counts;
+}
 
 void command.parseAsync().catch((error: Error) => {
   console.error(`error: ${error.message}`);

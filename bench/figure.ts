@@ -5,13 +5,13 @@ import { plainTable } from "../cli/plain-table";
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  /** Empty for a count. */
-  readonly unit: "s" | "bytes" | "MB" | "";
+  /** Empty for a count, × for how many times as much as something else. */
+  readonly unit: "s" | "bytes" | "MB" | "×" | "";
   /** What it should be at most. Absent: told for orientation only. */
   readonly target?: number;
 }
 
-const decimals: Readonly<Record<Figure["unit"], number>> = { s: 1, bytes: 0, MB: 0, "": 0 };
+const decimals: Readonly<Record<Figure["unit"], number>> = { s: 1, bytes: 0, MB: 0, "×": 2, "": 0 };
 
 /** Whether a figure is over its target. */
 export function isMissed({ value, target = Infinity }: Figure): boolean {
@@ -27,8 +27,8 @@ export function figureTable(figures: readonly Figure[]): string {
   });
   for (const figure of figures) {
     const { name, value, unit, target } = figure;
-    const text = (number: number, digits = decimals[unit]) =>
-      `${number.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${unit}`.trimEnd();
+    const text = (number: number, atLeast = decimals[unit]) =>
+      `${number.toLocaleString("en", { minimumFractionDigits: atLeast, maximumFractionDigits: decimals[unit] })} ${unit}`.trimEnd();
     table.push([
       name,
       text(value),

@@ -4,7 +4,9 @@ import { maxDelayMs } from "../components/local/runtime/relay-control";
 import { minimumServerVersion, serverVersionSchema } from "../components/server-version";
 import { tools } from "../toolchain/tools.mjs";
 import * as commands from "./lab/commands";
+import { addDashboardCommand } from "./dashboard/command";
 import { defaultPortBase, LabHome } from "./lab/home";
+import { maxMessages } from "./lab/publish";
 import { runCommand } from "./lab/session";
 
 const home = LabHome.fromEnvironment();
@@ -57,7 +59,7 @@ program
   .command("publish")
   .description("publish messages where they arise, each until it is acknowledged")
   .argument("[location]", "where; in all locations if none is named")
-  .option("--count <messages>", "to each stream", wholeNumber(1, 1_000_000), 100)
+  .option("--count <messages>", "to each stream", wholeNumber(1, maxMessages), 100)
   .action((location, { count }) => runCommand((signal) => commands.publish(home, location, count, signal)));
 
 program
@@ -78,6 +80,8 @@ program
   .argument("<location>", "a spoke")
   .argument("<milliseconds>", "each way; 0 takes it back", wholeNumber(0, maxDelayMs))
   .action((location, ms) => runCommand(() => commands.line(home, location, `delay ${ms}`)));
+
+addDashboardCommand(program, home);
 
 program
   .command("down")

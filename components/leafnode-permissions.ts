@@ -13,8 +13,7 @@
  * The servers check a live leafnode by the permissions that it connected with: others count from its next connection on.
  */
 import type { ServerAccounts, ServerUser, SubjectRule, UserPermissions } from "./server-config";
-import type { AccountName } from "./stack-outputs";
-import { accountNames } from "./stack-outputs";
+import { accountNames, type AccountName } from "./account-names";
 
 /** One link that crosses the line between the hub and a spoke, as that spoke sees it. A link of two spokes crosses two lines. */
 export interface SpokeLink {

@@ -70,8 +70,8 @@ export interface LocalPlatform {
   readonly portBase: number;
 }
 
-const namePattern = /^[a-z][a-z0-9-]{0,62}$/;
-const nameRule = "lower-case letters, digits and '-', starting with a letter, at most 63 characters";
+export const namePattern = /^[a-z][a-z0-9-]{0,62}$/;
+export const nameRule = "lower-case letters, digits and '-', starting with a letter, at most 63 characters";
 const locationName = z.string().regex(namePattern);
 
 /** Every config key: how its value is read, what is allowed, and the cure of a wrong one. `Pulumi.yaml` has the defaults. */

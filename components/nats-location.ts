@@ -30,7 +30,10 @@ export class NatsLocation extends pulumi.ComponentResource {
     const accounts = new Accounts(name, { location, links: args.links }, { parent: this });
     const hub = location.role === "spoke" && args.hub ? hubLink(location, args.hub) : undefined;
     const { links } = args;
+    const dialled = args.hub?.facts?.rotation?.at(-1) ?? null; // a hub of an earlier release does not tell
     const servers = platformOf(name, location, { accounts: accounts.serverAccounts, hub, links }, { parent: this });
+
+    const onceServed = <T>(value: T) => servers.clientUrls.apply(() => value);
 
     this.outputs = {
       location: pulumi.output(location.name),
@@ -40,6 +43,8 @@ export class NatsLocation extends pulumi.ComponentResource {
       replicas: pulumi.output(location.replicas),
       maxFileStoreBytes: pulumi.output(location.maxFileStoreBytes),
       spokes: pulumi.output(location.role === "hub" ? [...location.spokes] : []),
+      rotation: onceServed(location.rotation),
+      dialledGeneration: onceServed(dialled),
       clientUrls: servers.clientUrls,
       monitorUrls: servers.monitorUrls,
       leafnodeUrls: servers.leafnodeUrls,

@@ -4,11 +4,19 @@
  */
 import { z } from "zod";
 import { configKey } from "./stack-config";
-import type { AccountName } from "./stack-outputs";
-import { accountNames } from "./stack-outputs";
+import { accountNames, type AccountName } from "./account-names";
 
 /** Generations that a location's servers accept, newest last; the newest is handed out. */
 export type Rotation = readonly number[];
+
+/** A location's users before their first rotation: the default of the key `rotation`. */
+export const firstRotation: Rotation = [1];
+
+/** Of two, the one that comes after the other in the row [1], [1, 2], [2], [2, 3]: generations only ever rise. */
+export function laterRotation(one: Rotation, other: Rotation): Rotation {
+  const place = (rotation: Rotation) => (rotation[0] ?? 0) + (rotation.at(-1) ?? 0);
+  return place(one) >= place(other) ? one : other;
+}
 
 /**
  * Clear passwords by account, `ACC.2` for that of the account's users of generation 2; a user without one gets a generated

@@ -5,6 +5,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import type { KubernetesFacts } from "../kubernetes/access";
+import type { AccountName } from "./account-names";
+import type { Rotation } from "./rotation";
 import { UserError } from "../user-error";
 
 /** Pulumi project whose stacks are the locations. */
@@ -16,9 +18,7 @@ export interface Login {
   readonly password: string;
 }
 
-/** The two accounts of every location: `ACC` holds the streams, `SYS` is the system account. */
-export const accountNames = ["ACC", "SYS"] as const;
-export type AccountName = (typeof accountNames)[number];
+export { accountNames, type AccountName } from "./account-names";
 
 /** A login for each account. */
 export type Logins = Readonly<Record<AccountName, Login>>;
@@ -38,6 +38,10 @@ export interface LocationFacts {
   readonly maxFileStoreBytes: number;
   /** Hub only: locations that may dial it. Empty on a spoke. */
   readonly spokes: readonly string[];
+  /** Generations of the location's users that its servers accept, newest last. */
+  readonly rotation: Rotation;
+  /** Spoke only: generation of the hub's users as which its servers dial. Null on a hub. */
+  readonly dialledGeneration: number | null;
   /** Where clients connect, `nats://host:port` each. */
   readonly clientUrls: readonly string[];
   /** The servers' monitoring endpoints, `http://host:port` each. Empty where they cannot be reached from outside. */
@@ -152,6 +156,8 @@ const factKeys: Readonly<Record<keyof LocationFacts, true>> = {
   replicas: true,
   maxFileStoreBytes: true,
   spokes: true,
+  rotation: true,
+  dialledGeneration: true,
   clientUrls: true,
   monitorUrls: true,
   leafnodeUrls: true,

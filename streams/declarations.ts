@@ -1,5 +1,6 @@
 /** What the system consists of: its locations, and the five streams with the links between them. Data only. */
-import type { StreamDeclaration } from "./stream-config";
+import type { ConsumerDeclaration } from "./consumers/consumer-declaration";
+import type { StreamDeclaration } from "./stream-declaration";
 
 export type { StreamDeclaration };
 
@@ -10,6 +11,8 @@ export interface Topology {
   /** Stack names of the locations that dial the hub. */
   readonly spokes: readonly string[];
   readonly streams: readonly StreamDeclaration[];
+  /** @default - none */
+  readonly consumers?: readonly ConsumerDeclaration[];
 }
 
 const days = 24 * 60 * 60;
@@ -27,6 +30,7 @@ export const topology: Topology = {
       subjects: ["cinema-a.new.films"],
       maxAgeSeconds: 90 * days,
       maxBytes: 64 * mebibytes,
+      bytesPerSecond: 5,
     },
     {
       location: "cinema-a",
@@ -43,6 +47,7 @@ export const topology: Topology = {
       subjects: ["tickets-1.>"],
       maxAgeSeconds: 30 * days,
       maxBytes: 128 * mebibytes,
+      bytesPerSecond: 20,
     },
     {
       location: "cinema-b",
@@ -51,6 +56,7 @@ export const topology: Topology = {
       subjects: ["tickets-2.>"],
       maxAgeSeconds: 30 * days,
       maxBytes: 128 * mebibytes,
+      bytesPerSecond: 20,
     },
     {
       location: "hub",

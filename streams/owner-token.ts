@@ -1,8 +1,13 @@
 /**
- * Who made a stream, written on the stream itself, so that nobody deletes or takes over what is not theirs. Pure.
+ * Who made a stream or a consumer, written on itself, so that nobody deletes or takes over what is not theirs. Pure.
  */
 import semver from "semver";
-import type { WireConfig } from "./stream-config";
+
+/** What a token is written on: a stream or a consumer as the API spells it. */
+interface Marked {
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
 
 /** What a stream bears: `<owner>#<generation>`. */
 export interface OwnerToken {
@@ -16,26 +21,28 @@ const metadataKey = "cinema-jetstream.owner";
 const inDescription = /(?:^| )\[cinema-jetstream\.owner=(\S*)\]$/;
 
 /**
- * Writes the owner's token onto a stream's wire config: into its metadata, and on servers before 2.10, which drop
+ * Writes the owner's token onto a stream or a consumer: into its metadata, and on servers before 2.10, which drop
  * metadata in silence, behind its description.
  */
-export function withToken(wire: WireConfig, token: OwnerToken, serverVersion: string): WireConfig {
-  const { description = "", ...rest } = withoutToken(wire);
+export function withToken<Wire extends Marked>(wire: Wire, token: OwnerToken, serverVersion: string): Wire {
+  const unmarked = withoutToken(wire);
+  const { description = "" } = unmarked;
   const text = tokenText(token);
   if (semver.lt(serverVersion, "2.10.0")) {
-    return { ...rest, description: `${description} [${metadataKey}=${text}]`.trimStart() };
+    const mark = `[${metadataKey}=${text}]`;
+    return { ...unmarked, description: description === "" ? mark : `${description} ${mark}` };
   }
-  return { ...rest, description, metadata: { ...rest.metadata, [metadataKey]: text } };
+  return { ...unmarked, description, metadata: { ...unmarked.metadata, [metadataKey]: text } };
 }
 
-/** The stream without the token in its description; one in the metadata is no part of what is declared. */
-export function withoutToken(wire: WireConfig): WireConfig {
+/** The stream or consumer without the token in its description; one in the metadata is no part of what is declared. */
+export function withoutToken<Wire extends Marked>(wire: Wire): Wire {
   const description = wire.description?.replace(inDescription, "");
   return { ...wire, ...(description !== undefined && { description }) };
 }
 
 /** The token written on a stream; undefined where there is none. */
-export function tokenOf(wire: WireConfig): OwnerToken | undefined {
+export function tokenOf(wire: Marked): OwnerToken | undefined {
   const text = wire.metadata?.[metadataKey] ?? inDescription.exec(wire.description ?? "")?.[1];
   if (text === undefined) return undefined;
   const [, owner = text, generation] = /^(.*)#([0-9a-f]{8})$/.exec(text) ?? [];

@@ -73,7 +73,8 @@ async function buildStep(step, { scratch, bin }, run) {
     await run(step.generate, cwd);
   }
   const ldflags = ["-s -w", step.ldflags].filter(Boolean).join(" ");
-  await run(["build", "-v", "-trimpath", "-ldflags", ldflags, "-o", join(bin, step.binary), step.package], cwd);
+  const flags = ["-trimpath", ...(step.tags ? ["-tags", step.tags] : []), "-ldflags", ldflags];
+  await run(["build", "-v", ...flags, "-o", join(bin, step.binary), step.package], cwd);
 }
 
 /**

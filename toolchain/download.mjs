@@ -51,11 +51,26 @@ export async function downloadTool(name, version, { scratch, bin }, options) {
       `${release}/${archive} has ${checksum.algorithm} ${hex}, its release says ${checksum.hex}: refused`,
     );
   }
-  await runCommand("tar", ["-xzf", file, "-C", scratch], options);
+  await unpack(file, scratch, options);
   for (const binary of binaries) {
     await rename(join(scratch, published.folder(version, os, cpu), binary), join(bin, binary));
     await chmod(join(bin, binary), 0o755);
   }
+}
+
+/**
+ * @param {string} file a .zip or a .tar.gz
+ * @param {string} folder
+ * @param {DownloadOptions} options
+ */
+async function unpack(file, folder, options) {
+  if (!file.endsWith(".zip")) return runCommand("tar", ["-xzf", file, "-C", folder], options);
+  return runCommand("unzip", ["-q", file, "-d", folder], options).catch((error) => {
+    options.signal?.throwIfAborted();
+    throw "code" in error && error.code === "ENOENT"
+      ? new Error("its release is a zip, and unzip is not on PATH")
+      : error;
+  });
 }
 
 /** @param {NodeJS.ProcessEnv} env */

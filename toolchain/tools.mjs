@@ -1,13 +1,14 @@
 /**
  * The tools that are no npm packages: which versions, where officially published, how built from Go modules. Data.
  *
- * @typedef {"pulumi" | "nats-server" | "random" | "kubernetes" | "kube" | "helm" | "reloader"} ToolName
+ * @typedef {"pulumi" | "nats-server" | "random" | "kubernetes" | "kube" | "helm" | "reloader" | "nats" | "actionlint" | "promtool"} ToolName
  *
  * @typedef {object} GoStep One binary of a tool.
  * @property {string} module Folder under `toolchain/go/` whose go.mod and go.sum pin everything.
  * @property {string} package
  * @property {string} binary
  * @property {string} [ldflags]
+ * @property {string} [tags] Build tags.
  * @property {readonly string[]} [generate] Arguments of `go` that write files which the package embeds.
  *
  * @typedef {object} OnPath What of this tool on PATH is as good as one made here.
@@ -197,6 +198,74 @@ export const tools = {
     ],
     buildTime: "about 10 seconds",
     install: "https://github.com/nats-io/nack/releases",
+  },
+  // The bench compares with it: always the same one, whatever is on PATH.
+  nats: {
+    version: "0.5.1",
+    binaries: ["nats"],
+    release: {
+      repository: "nats-io/natscli",
+      archive: (version, os, cpu) => `nats-${version}-${os}-${goCpu(cpu)}.zip`,
+      checksums: () => "SHA256SUMS",
+      folder: (version, os, cpu) => `nats-${version}-${os}-${goCpu(cpu)}`,
+    },
+    go: [
+      {
+        module: "natscli",
+        package: "github.com/nats-io/natscli/nats",
+        binary: "nats",
+        ldflags: "-X main.version=0.5.1",
+      },
+    ],
+    buildTime: "about 2 minutes",
+    install: "https://github.com/nats-io/natscli/releases",
+  },
+  // The workflows' linter: always the same one, as each release finds more.
+  actionlint: {
+    version: "1.7.12",
+    binaries: ["actionlint"],
+    release: {
+      repository: "rhysd/actionlint",
+      archive: (version, os, cpu) => `actionlint_${version}_${os}_${goCpu(cpu)}.tar.gz`,
+      checksums: (version) => `actionlint_${version}_checksums.txt`,
+      folder: () => ".",
+    },
+    go: [
+      {
+        module: "actionlint",
+        package: "github.com/rhysd/actionlint/cmd/actionlint",
+        binary: "actionlint",
+        ldflags: "-X github.com/rhysd/actionlint.version=1.7.12",
+      },
+    ],
+    buildTime: "about 10 seconds",
+    install: "https://github.com/rhysd/actionlint/releases",
+  },
+  // Checks the alert rules. The module's 0.316.0 is the release 3.16.0.
+  promtool: {
+    version: "3.16.0",
+    binaries: ["promtool"],
+    onPath: {
+      askVersion: ["--version"],
+      accepts: (found) => found.startsWith("3."),
+    },
+    release: {
+      repository: "prometheus/prometheus",
+      archive: (version, os, cpu) => `prometheus-${version}.${os}-${goCpu(cpu)}.tar.gz`,
+      checksums: () => "sha256sums.txt",
+      folder: (version, os, cpu) => `prometheus-${version}.${os}-${goCpu(cpu)}`,
+    },
+    go: [
+      {
+        module: "promtool",
+        package: "github.com/prometheus/prometheus/cmd/promtool",
+        binary: "promtool",
+        tags: "remove_all_sd", // half of all it would compile finds targets, which no check of rules needs
+        ldflags: "-X github.com/prometheus/common/version.Version=3.16.0",
+      },
+    ],
+    buildTime: "about 3 minutes",
+    install: "https://prometheus.io/download/",
   },
 };
 

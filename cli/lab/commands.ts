@@ -8,9 +8,9 @@ import { printReport } from "../report/print";
 import { reportOnceCaughtUp } from "../report/report";
 import { plainTable } from "../plain-table";
 import { labDown } from "./down";
-import { declaredLocations, type LabHome, type UpOptions } from "./home";
-import { labLine, lineText } from "./lines";
-import { labPublish, publishableStreams } from "./publish";
+import { declaredLocations, serverVersionsOf, type LabHome, type UpOptions } from "./home";
+import { labLine, linedText, lineText } from "./lines";
+import { labPublish, publishedText, requirePublishable } from "./publish";
 import { alone, requireLab } from "./session";
 import { isWell, labStatus, type LocationStatus, type ServerStatus } from "./status";
 import { labUp } from "./up";
@@ -22,7 +22,7 @@ const shownMessages = 10;
 export async function up(home: LabHome, options: UpOptions, signal: AbortSignal): Promise<void> {
   await alone(home, async () => {
     const settings = home.plannedSettings(options, declaredLocations());
-    await ensureTool("nats-server", settings.serverVersion, { signal });
+    for (const version of serverVersionsOf(settings)) await ensureTool("nats-server", version, { signal });
     home.create();
     await labUp(home, settings, signal);
     signal.throwIfAborted();
@@ -39,21 +39,11 @@ export async function publish(
   count: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const names = declaredLocations().map(({ name }) => name);
-  const asked = location === undefined ? names : [location];
-  if (publishableStreams(asked).length === 0) {
-    const takers = names.filter((name) => publishableStreams([name]).length > 0);
-    throw new Error(
-      `no stream in '${asked.join(", ")}' takes messages; allowed: ${takers.join(", ")}; run: npm run lab -- publish ${takers[0] ?? ""}`,
-    );
-  }
+  const asked = location === undefined ? declaredLocations().map(({ name }) => name) : [location];
+  requirePublishable(asked);
   requireLab(home);
   const published = await labPublish(home, asked, { count, signal }).finally(closeConnections);
-  for (const { stream, location, subject, acknowledged } of published) {
-    console.log(
-      `${acknowledged} messages published in ${location} to ${subject}, each acknowledged by stream ${stream}`,
-    );
-  }
+  for (const each of published) console.log(publishedText(each));
 }
 
 /** Shows what runs. Exit code 1 where something does not. */
@@ -65,7 +55,7 @@ export async function status(home: LabHome, json: boolean): Promise<void> {
 
 /** Cuts, heals or slows the line of a spoke. */
 export async function line(home: LabHome, location: string, command: RelayCommand): Promise<void> {
-  console.log(`line of ${location} to its hub: ${lineText(await labLine(home, location, command))}`);
+  console.log(linedText(location, await labLine(home, location, command)));
 }
 
 /** Takes the lab away. */

@@ -9,24 +9,31 @@ import { projects, type LabHome, type LabStack } from "./home";
 export interface EngineLock {
   readonly stack: LabStack;
   readonly pid: number;
+  /** Name of the machine that the pid is of. */
+  readonly host: string;
 }
 
 /** All locks in the lab's state, those of engines that are gone included. */
 export function engineLocks(home: LabHome): EngineLock[] {
-  const root = join(home.backend(), ".pulumi/locks/organization");
+  return locksIn(home.backend());
+}
+
+/** All locks in a backend's folder. */
+export function locksIn(backend: string): EngineLock[] {
+  const root = join(backend, ".pulumi/locks/organization");
   const stacks = projects.flatMap((project) => namesIn(join(root, project)).map((name) => ({ project, name })));
   return stacks.flatMap((stack) => {
     const folder = join(root, stack.project, stack.name);
     const files = namesIn(folder).filter((file) => file.endsWith(".json")); // beside each lies a `.json.attrs`
     return files.flatMap((file) => {
-      const pid = lockHolder(join(folder, file));
-      return pid === undefined ? [] : [{ stack, pid }];
+      const holder = lockHolder(join(folder, file));
+      return holder ? [{ stack, ...holder }] : [];
     });
   });
 }
 
 /** Whether the engine run of a lock is at work. After a reboot its pid may be somebody else's. */
-export async function isUnderWay(home: LabHome, { pid }: EngineLock): Promise<boolean> {
+export async function isUnderWay(home: LabHome, { pid }: Pick<EngineLock, "pid">): Promise<boolean> {
   return (await commandLine(pid)).includes(home.folder);
 }
 
@@ -35,7 +42,7 @@ export async function isUnderWay(home: LabHome, { pid }: EngineLock): Promise<bo
  * beside the next run. They are known by their session, which is the engine's: its number is not given to anybody while they live.
  * Servers and relays are in sessions of their own. Only on Linux, where `/proc` tells the session.
  */
-export function endOrphans({ pid }: EngineLock): void {
+export function endOrphans({ pid }: Pick<EngineLock, "pid">): void {
   for (const orphan of sessionMembers(pid)) unlessMissing(() => process.kill(orphan, "SIGKILL"));
 }
 
@@ -50,10 +57,14 @@ function sessionOf(pid: number): number | undefined {
   return session === undefined ? undefined : Number(session);
 }
 
-/** Pid of a lock's holder; undefined for a lock that was given back meanwhile. */
-function lockHolder(file: string): number | undefined {
+const holderSchema = z.object({ pid: z.number().int(), hostname: z.string() });
+
+/** A lock's holder; undefined for a lock that was given back meanwhile. */
+function lockHolder(file: string): Omit<EngineLock, "stack"> | undefined {
   const text = readIfPresent(file);
-  return text === undefined ? undefined : z.object({ pid: z.number().int() }).parse(JSON.parse(text)).pid;
+  if (text === undefined) return undefined;
+  const { pid, hostname } = holderSchema.parse(JSON.parse(text));
+  return { pid, host: hostname };
 }
 
 /** Names in a folder; none where it is missing. */

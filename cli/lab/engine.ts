@@ -5,10 +5,17 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endingSignals } from "../../toolchain/command.mjs";
 import { endOrphans, engineLocks, isUnderWay, namesIn, type EngineLock } from "./engine-locks";
-import { checkout, projectFolders, type LabHome, type LabStack, type Project } from "./home";
+import { checkout, projectFolders, streamsStack, type LabHome, type LabStack, type Project } from "./home";
+import { leanEnvironment } from "./lean-engine";
 
 /** Commands that run the checkout's program; all others need only the stack's state and config. */
 const programCommands = ["preview", "up", "refresh", "destroy"];
+
+/**
+ * State is saved once, at the end of a run, instead of twice a stream, which is quadratic in their number where the state lies in a folder or a bucket. For
+ * the streams alone: their tokens on the servers tell the run after a kill what is there (docs/decisions/0011).
+ */
+export const streamsEnvironment = { PULUMI_SKIP_CHECKPOINTS: "true" };
 
 /** What the engine says of the provider host that comes with the SDK, in each run, to nobody's use. */
 const pluginNote = /^ *warning: using \S+ from \$PATH at .*\n/gm;
@@ -66,7 +73,11 @@ export class Engine {
       : ["--cwd", this.home.projectFolder(stack.project)];
     const all = [...args, "--stack", stack.name, "--non-interactive", "--color", "never", ...where];
     const child = execa("pulumi", all, {
-      env: this.environment(),
+      env: {
+        ...this.environment(),
+        ...leanEnvironment(stack.project, this.programs),
+        ...(stack.project === streamsStack.project && streamsEnvironment),
+      },
       detached: true,
       cleanup: false,
       all: true,

@@ -31,8 +31,10 @@ export const locationStack = (name: string): LabStack => ({ project: "cinema-jet
 const settingsSchema = z.strictObject({
   /** First port of the first location. */
   portBase: z.number().int(),
-  /** nats-server of every location. */
+  /** nats-server of every location that `serverVersions` does not name. */
   serverVersion: z.string(),
+  /** nats-server of those that were upgraded on their own. */
+  serverVersions: z.record(z.string(), z.string()).optional(),
   /** Place of each location's port range, kept so that a new location moves no other. */
   places: z.record(z.string(), z.number().int()),
 });
@@ -45,7 +47,7 @@ export interface UpOptions {
   /**
    * nats-server of every location.
    *
-   * @default - that of the lab that is there, else the pinned one
+   * @default - what each has in the lab that is there, else the pinned one
    */
   readonly serverVersion?: string;
   /**
@@ -122,6 +124,7 @@ export class LabHome {
     return {
       portBase: asked.portBase ?? old?.portBase ?? defaultPortBase,
       serverVersion: asked.serverVersion ?? old?.serverVersion ?? tools["nats-server"].version,
+      ...(asked.serverVersion === undefined && old?.serverVersions && { serverVersions: old.serverVersions }),
       places,
     };
   }
@@ -146,6 +149,25 @@ export function locationPortBase({ portBase, places }: LabSettings, location: st
       `location '${location}' has no place in this lab; its locations: ${Object.keys(places).join(", ")}`,
     );
   return portBase + place * portsPerLocation;
+}
+
+/** The nats-server of one location. */
+export function serverVersionOf({ serverVersion, serverVersions }: LabSettings, location: string): string {
+  return serverVersions?.[location] ?? serverVersion;
+}
+
+/** Every version of nats-server that a lab runs. */
+export function serverVersionsOf({ serverVersion, serverVersions = {} }: LabSettings): string[] {
+  return [...new Set([serverVersion, ...Object.values(serverVersions)])];
+}
+
+/** The settings with another nats-server in one location; once all have it, it is that of every location. */
+export function withServerVersion(settings: LabSettings, location: string, version: string): LabSettings {
+  const { serverVersions, ...rest } = settings;
+  const versions = { ...serverVersions, [location]: version };
+  const changed = { ...rest, serverVersions: versions };
+  const isOfAll = Object.keys(rest.places).every((name) => serverVersionOf(changed, name) === version);
+  return isOfAll ? { ...rest, serverVersion: version } : changed;
 }
 
 /** The locations that the checkout declares, one a `Pulumi.<location>.yaml`, hubs first. */

@@ -28,3 +28,8 @@ export function lineText(line: RelayStatus | "down"): string {
   if (cut) return "cut";
   return `open, ${connections} connection${connections === 1 ? "" : "s"}${delayMs > 0 ? `, ${delayMs} ms late each way` : ""}`;
 }
+
+/** What `lab cut`, `heal` and `delay` print. */
+export function linedText(location: string, line: RelayStatus): string {
+  return `line of ${location} to its hub: ${lineText(line)}`;
+}

@@ -5,7 +5,7 @@ import pRetry from "p-retry";
 import { topology, type StreamDeclaration } from "../../streams/declarations";
 import { connectionTo } from "../../streams/jetstream/connection";
 import { Engine } from "./engine";
-import type { LabHome } from "./home";
+import { declaredLocations, type LabHome } from "./home";
 import { readOutputs } from "./stacks";
 
 export interface PublishOptions {
@@ -21,6 +21,25 @@ export interface Published {
   readonly stream: string;
   readonly subject: string;
   readonly acknowledged: number;
+}
+
+/** The most that one command publishes to a stream. */
+export const maxMessages = 1_000_000;
+
+/** What `lab publish` prints of one stream. */
+export function publishedText({ acknowledged, location, subject, stream }: Published): string {
+  return `${acknowledged} messages published in ${location} to ${subject}, each acknowledged by stream ${stream}`;
+}
+
+/** @throws Error where no stream of the locations takes messages, with the locations that have one. */
+export function requirePublishable(locations: readonly string[]): void {
+  if (publishableStreams(locations).length > 0) return;
+  const takers = declaredLocations()
+    .map(({ name }) => name)
+    .filter((name) => publishableStreams([name]).length > 0);
+  throw new Error(
+    `no stream in '${locations.join(", ")}' takes messages; allowed: ${takers.join(", ")}; run: npm run lab -- publish ${takers[0] ?? ""}`,
+  );
 }
 
 /** Streams that take messages of their own at these locations. */

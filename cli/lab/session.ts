@@ -7,11 +7,15 @@ import type { LabHome } from "./home";
 /** Exit code of a command that a signal ended, as shells have it. */
 const interruptedExitCode = 130;
 
+/** Said where a command was interrupted. */
+export const goOn = "interrupted; nothing is lost: run the same command again to go on";
+const labGoesOn = `${goOn}, or 'npm run lab:down' to take the lab away`;
+
 /**
  * Runs a command and sets the exit code: 0, 1 after an error, 130 after Ctrl-C. On a signal the command ends what is under way and
  * starts nothing new; the same command again goes on from there.
  */
-export async function runCommand(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function runCommand(work: (signal: AbortSignal) => Promise<void>, onInterrupt = labGoesOn): Promise<void> {
   const interrupted = new AbortController();
   const interrupt = () => {
     if (!interrupted.signal.aborted) console.error("\ninterrupted: ending what is under way (again to end it at once)");
@@ -29,9 +33,7 @@ export async function runCommand(work: (signal: AbortSignal) => Promise<void>): 
     for (const name of endingSignals) process.off(name, interrupt);
   }
   if (!interrupted.signal.aborted) return;
-  console.error(
-    "interrupted; nothing is lost: run the same command again to go on, or 'npm run lab:down' to take the lab away",
-  );
+  console.error(onInterrupt);
   process.exitCode = interruptedExitCode;
 }
 

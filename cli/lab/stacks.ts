@@ -5,7 +5,7 @@ import { locationStack, streamsStack, type LabLocation, type LabSettings, type L
 import { setPasswords, writeStackFile } from "./stack-files";
 
 /** Makes the stack where it is missing. */
-async function prepareStack(engine: Engine, stack: LabStack): Promise<void> {
+export async function prepareStack(engine: Engine, stack: LabStack): Promise<void> {
   if (!engine.stacks(stack.project).includes(stack.name)) await engine.run(stack, ["stack", "init", "--no-select"]);
 }
 

@@ -86,12 +86,21 @@ function podLacks(ordinal: number, { pods }: Sight, revision: string, wanted: Se
   if (typeof server === "string") return [...lacks("pod", ofPod), ...lacks("server", [server])];
   return [
     ...lacks("pod", ofPod),
-    ...lacks("server", [server.ailment, peersLack(server, wanted), leafnodesLack(server, wanted)]),
-    ...lacks("config", isOld ? [] : configLacks(server, wanted, ordinal)),
+    ...lacks("server", serviceLacks(server, wanted)),
+    ...lacks("config", isOld ? [] : [...settingsLacks(server, wanted, ordinal), ...markLacks(server.varz, wanted)]),
   ];
 }
 
-function peersLack({ jsz, varz }: ServerSight, { serverNames }: ServingInputs): string | undefined {
+/** What servers must be on any platform. */
+export type WantedServers = Omit<ServingInputs, "kubernetes" | "secretMark" | "valuesMark">;
+
+/** Why a server that answers does not serve, each reason; none where it does. */
+export function serviceLacks(server: ServerSight, wanted: WantedServers): string[] {
+  const found = [server.ailment, peersLack(server, wanted), leafnodesLack(server, wanted)];
+  return found.filter((what) => what !== undefined);
+}
+
+function peersLack({ jsz, varz }: ServerSight, { serverNames }: WantedServers): string | undefined {
   const meta = jsz.meta_cluster;
   if (serverNames.length === 1 && !meta) return undefined; // a single server has no peers to agree with
   if (!meta?.leader) return "knows no leader of JetStream's meta group";
@@ -104,12 +113,13 @@ function peersLack({ jsz, varz }: ServerSight, { serverNames }: ServingInputs): 
   return behind.length > 0 ? `as the meta leader sees ${behind.join(", ")} offline or behind` : undefined;
 }
 
-function leafnodesLack({ leafz }: ServerSight, { leafnodeAccounts }: ServingInputs): string | undefined {
+function leafnodesLack({ leafz }: ServerSight, { leafnodeAccounts }: WantedServers): string | undefined {
   const down = leafnodeAccounts.filter((account) => !leafz.leafs?.some((leaf) => leaf.account === account));
   return down.length > 0 ? `has no leafnode to the hub for account ${down.join(", ")}` : undefined;
 }
 
-function configLacks({ varz }: ServerSight, wanted: ServingInputs, ordinal: number): (string | undefined)[] {
+/** What a server runs with that is not what is wanted. */
+export function settingsLacks({ varz }: ServerSight, wanted: WantedServers, ordinal: number): string[] {
   const { config } = varz.jetstream ?? {};
   const isCluster = wanted.serverNames.length > 1; // a single server is none, and has no name for it
   const compared: readonly (readonly [string, string | number | undefined, string | number | undefined])[] = [
@@ -119,10 +129,9 @@ function configLacks({ varz }: ServerSight, wanted: ServingInputs, ordinal: numb
     ["JetStream domain", config?.domain, wanted.domain],
     ["file store in bytes", config?.max_storage, wanted.maxFileStoreBytes],
   ];
-  const differences = compared
+  return compared
     .filter(([, runs, wants]) => runs !== wants)
     .map(([what, runs, wants]) => `runs with ${what} ${runs === undefined ? "unset" : `'${runs}'`}, wanted '${wants}'`);
-  return [...differences, ...markLacks(varz, wanted)];
 }
 
 function markLacks(varz: Varz, { secretMark, valuesMark }: ServingInputs): string[] {

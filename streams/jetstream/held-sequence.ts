@@ -1,6 +1,7 @@
 /** How far a follower has come in its origin. */
 import { createHash } from "node:crypto";
-import { externalApiPrefix } from "../stream-config";
+import { externalApiPrefix } from "../origin";
+import { wireLink } from "./last-wanted";
 import type { Link } from "./link-status";
 import type { Ask } from "./request";
 import type { StoredMessage, StreamInfo, WireLinkStatus } from "./stream-api";
@@ -19,32 +20,44 @@ const newestMessages = 100;
 /**
  * Last sequence of the origin that the follower has taken; undefined where nothing tells. Servers before 2.15 tell nothing of a source:
  * there it is looked up in the follower's messages, and may be too low where the follower lacks some of the origin's.
+ *
+ * @param target No more is looked for where the follower is known to hold that.
  */
-export async function heldSequence(ask: Ask, link: Link, ends: Ends): Promise<number | undefined> {
+export async function heldSequence(ask: Ask, link: Link, ends: Ends, target: number): Promise<number | undefined> {
   const { messages, last_seq: lastSeq } = ends.after.state;
   if (link.kind === "mirror") return lastSeq;
   // 2.15 tells the sequence of each source and leaves out a 0; where a sibling has one, the server is one that tells.
   if ((ends.after.sources ?? []).some(({ seq }) => seq !== undefined)) return ends.told.seq ?? 0;
 
-  const bySubject = highest(await lastBySubjects(ask, link, ends.before), link);
-  const held =
-    (bySubject ?? 0) >= ends.before.state.last_seq
-      ? bySubject
-      : highest(await newest(ask, link, ends.after), link, bySubject);
+  const bySubject = highest(await lastBySubjects(ask, link, ends), link);
+  const held = (bySubject ?? 0) >= target ? bySubject : highest(await newest(ask, link, ends.after), link, bySubject);
   // Nothing was ever removed from the follower, so what it does not hold it never took.
   return held ?? (messages === lastSeq ? 0 : undefined);
 }
 
-/** The follower's last message on each of the origin's subjects, and on the one of its newest message: an aggregate has no other. */
+/** The follower's last message on each subject under which the link brings messages, and on that of the origin's newest: an aggregate has no other. */
 async function lastBySubjects(
   ask: Ask,
-  { domain, stream, origin }: Link,
-  before: StreamInfo,
+  link: Link,
+  { before, after }: Pick<Ends, "before" | "after">,
 ): Promise<StoredMessage[]> {
+  const { domain, stream, origin } = link;
   const last = await findMessage(ask, origin.location, origin.stream, { last_by_subj: ">" });
-  const subjects = new Set([...(before.config.subjects ?? []), ...(last ? [last.subject] : [])]);
+  const { filter_subject: filter, subject_transforms: transforms = [] } = wireLink(after.config, link) ?? {};
+  const subjects = new Set([
+    ...(filter ? [filter] : (before.config.subjects ?? [])),
+    ...transforms.map(({ dest }) => pattern(dest)),
+    ...(last ? [last.subject] : []),
+  ]);
   const found = [...subjects].map((subject) => findMessage(ask, domain, stream, { last_by_subj: subject }));
   return (await Promise.all(found)).filter((message) => message !== undefined);
+}
+
+/** All subjects that a transform may make: from its first mapping function on, anything. */
+function pattern(destination: string): string {
+  const tokens = destination.split(".");
+  const varying = tokens.findIndex((token) => /\{\{|\$\d/.test(token));
+  return varying < 0 ? destination : [...tokens.slice(0, varying), ">"].join(".");
 }
 
 async function newest(ask: Ask, { domain, stream }: Link, { state }: StreamInfo): Promise<StoredMessage[]> {
@@ -63,7 +76,7 @@ function highest(messages: readonly StoredMessage[], link: Link, known?: number)
  * What an aggregate's message says of its origin's sequence: `tickets-1:WFqLFPOZ 5` on 2.9.19, and
  * `tickets-1:WFqLFPOZ 5 > > tickets-1.a ACTJFL3I` on 2.15.2.
  */
-function sequenceIn(headers: string, link: Link): number | undefined {
+export function sequenceIn(headers: string, link: Link): number | undefined {
   const [, source, sequence] = /^Nats-Stream-Source: (\S+) (\d+)/m.exec(headers) ?? [];
   return source === sourceName(link) ? Number(sequence) : undefined;
 }

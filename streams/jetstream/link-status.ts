@@ -1,9 +1,11 @@
 /** How a follower stands to one of its origins, measured at both ends: the server's own lag says 0 while a link is cut. */
-import type { Origin } from "../stream-config";
-import { externalApiPrefix, originOfWire } from "../stream-config";
+import type { Origin } from "../origin";
+import { externalApiPrefix, originOfWire } from "../origin";
 import type { Ends } from "./held-sequence";
 import { heldSequence } from "./held-sequence";
+import { lastWanted, wireLink } from "./last-wanted";
 import type { Ask } from "./request";
+import { isAway } from "./request";
 import type { StreamInfo, WireLinkStatus } from "./stream-api";
 import { findStream } from "./stream-api";
 
@@ -29,8 +31,14 @@ export interface LinkStatus extends Link {
   readonly error?: string;
   /** Why nothing is known of one of the two streams. */
   readonly unreachable?: string;
+  /** Location of the two that has no server within reach of the hub. Left out where both have. */
+  readonly away?: string;
   /** Last sequence of the origin. Undefined where it cannot be asked. */
   readonly originLastSeq?: number;
+  /** Sequence of the origin up to which the gap is counted. Undefined where nothing tells. */
+  readonly targetSeq?: number;
+  /** Last sequence of the origin that the follower has taken. Undefined where nothing tells. */
+  readonly heldSeq?: number;
   /**
    * Messages of the origin that the follower does not hold yet, counted by sequence; those that have left the origin are none.
    * Negative: the origin's sequence is behind what was already taken, so it was made anew. Undefined where one of the two
@@ -57,6 +65,14 @@ export function linkFaults(status: LinkStatus): string[] {
   return reasons(status).map((reason) => `${linkName(status)}: ${reason}`);
 }
 
+/**
+ * Whether an origin is in another account: it has an API prefix of its own, which no location is named like. Nothing is known of such a
+ * one but what the follower's server tells.
+ */
+export function isForeign({ location }: Origin): boolean {
+  return location.includes(".");
+}
+
 function reasons({ unreachable, error, activeMs, gap, lost, origin }: LinkStatus): string[] {
   if (unreachable !== undefined) return [unreachable];
   const found: string[] = [];
@@ -65,6 +81,7 @@ function reasons({ unreachable, error, activeMs, gap, lost, origin }: LinkStatus
   else if (activeMs > silentAfterMs) {
     found.push(`silent: the follower has not heard of its origin for ${Math.round(activeMs / 1000)} s`);
   }
+  if (isForeign(origin)) return found;
   if (gap === undefined) found.push("gap unknown: the follower holds no message that tells how far it has come");
   else if (gap > 0) found.push(`behind: ${gap} message(s) of the origin are missing`);
   else if (gap < 0) {
@@ -97,20 +114,24 @@ export function linksOf(domain: string, { config, mirror, sources = [] }: Stream
  */
 export async function readLink(ask: Ask, link: Link, target?: number): Promise<LinkStatus> {
   const { domain, stream, origin } = link;
-  const apiPrefix = origin.location === domain ? "" : externalApiPrefix(origin.location);
-  const before = await look(ask, origin.location, origin.stream, "origin");
+  const apiPrefix = origin.location === domain ? "" : apiPrefixOf(origin);
+  const before = isForeign(origin) ? undefined : await look(ask, origin.location, origin.stream, "origin");
   const after = await look(ask, domain, stream, "follower");
-  const told = typeof after === "string" ? undefined : wireStatus(after, link);
+  const told = "fault" in after ? undefined : wireStatus(after, link);
   const status = { ...link, apiPrefix, ...(told && toldBy(told)) };
-  if (typeof before === "string") return { ...status, unreachable: before };
-  if (typeof after === "string") return { ...status, unreachable: after };
+  for (const end of [before, after]) if (end && "fault" in end) return { ...status, ...unreachable(end) };
   if (!told) return { ...status, unreachable: "follower without this link: the server does not list it" };
+  if (!isFound(before) || !isFound(after)) return status;
   try {
     const standing = await readStanding(ask, link, { before, after, told }, target);
     return { ...status, originLastSeq: before.state.last_seq, ...standing };
   } catch (error) {
     return { ...status, unreachable: `gap out of reach: ${text(error)}` };
   }
+}
+
+function apiPrefixOf(origin: Origin): string {
+  return isForeign(origin) ? origin.location : externalApiPrefix(origin.location);
 }
 
 function toldBy({ active, lag, error }: WireLinkStatus): Pick<LinkStatus, "activeMs" | "lag" | "error"> {
@@ -121,45 +142,56 @@ function toldBy({ active, lag, error }: WireLinkStatus): Pick<LinkStatus, "activ
   };
 }
 
-/** A stream, or why nothing is known of it. */
-async function look(
-  ask: Ask,
-  domain: string,
-  stream: string,
-  end: "origin" | "follower",
-): Promise<StreamInfo | string> {
+/** Why nothing is known of a stream. */
+interface Blank {
+  readonly fault: string;
+  /** Its location, where no server of that is within reach. */
+  readonly away?: string;
+}
+
+function isFound(end: StreamInfo | Blank | undefined): end is StreamInfo {
+  return end !== undefined && !("fault" in end);
+}
+
+function unreachable({ fault, away }: Blank): Pick<LinkStatus, "unreachable" | "away"> {
+  return { unreachable: fault, ...(away !== undefined && { away }) };
+}
+
+async function look(ask: Ask, domain: string, stream: string, end: "origin" | "follower"): Promise<StreamInfo | Blank> {
   try {
-    return (await findStream(ask, domain, stream)) ?? `${end} missing: there is no stream '${stream}' in '${domain}'`;
+    const missing = `${end} missing: there is no stream '${stream}' in '${domain}'`;
+    return (await findStream(ask, domain, stream)) ?? { fault: missing };
   } catch (error) {
-    return `${end} out of reach: ${text(error)}`;
+    return { fault: `${end} out of reach: ${text(error)}`, ...(isAway(error) && { away: domain }) };
   }
 }
 
-function wireStatus({ mirror, sources = [] }: StreamInfo, { domain, origin }: Link): WireLinkStatus | undefined {
-  return [...(mirror ? [mirror] : []), ...sources].find((status) => {
-    const { location, stream } = originOfWire(status, domain);
-    return location === origin.location && stream === origin.stream;
-  });
+function wireStatus({ mirror, sources = [] }: StreamInfo, link: Link): WireLinkStatus | undefined {
+  return wireLink({ mirror, sources }, link);
 }
 
 async function readStanding(
   ask: Ask,
   link: Link,
   ends: Ends,
-  target = ends.before.state.last_seq,
-): Promise<Pick<LinkStatus, "gap" | "lost">> {
-  const held = await heldSequence(ask, link, ends);
+  fixedTarget: number | undefined,
+): Promise<Pick<LinkStatus, "gap" | "lost" | "targetSeq" | "heldSeq">> {
+  const { last, takesAll, firstSeq: firstTaken } = await lastWanted(ask, link, ends);
+  const target = fixedTarget ?? last;
+  const held = await heldSequence(ask, link, ends, target);
   const { messages, first_seq: firstSeq, last_seq: lastSeq } = ends.before.state;
-  if (held !== undefined && held > lastSeq) {
+  if (held !== undefined && held > Math.max(lastSeq, firstTaken - 1)) {
     const now = await findStream(ask, link.origin.location, link.origin.stream);
-    return now ? { gap: Math.min(0, now.state.last_seq - held) } : {};
+    return { targetSeq: target, heldSeq: held, ...(now && { gap: Math.min(0, now.state.last_seq - held) }) };
   }
   // Nobody can take what has left the origin. A follower that took nothing yet begins with what is there.
   const gone = messages === 0 ? lastSeq : firstSeq - 1;
-  if (held === undefined) return gone >= target ? { gap: 0 } : {};
+  if (held === undefined) return { targetSeq: target, ...(gone >= target && { gap: 0 }) };
   return {
+    targetSeq: target,
+    heldSeq: held,
     gap: Math.max(0, target - Math.max(held, gone)),
-    ...(held > 0 && gone > held && { lost: gone - held }),
+    ...(takesAll && held > 0 && gone > held && { lost: gone - held }),
   };
 }
 

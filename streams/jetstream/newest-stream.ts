@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import semver from "semver";
 import type { StreamConfig } from "../stream-config";
-import { streamConfig, wireConfig } from "../stream-config";
+import { streamConfig } from "../stream-config";
+import { wireConfig } from "../wire-config";
 import type { Ask } from "./request";
 import { createStream, deleteStream } from "./stream-api";
 

@@ -1,9 +1,10 @@
 /** Requests to JetStream's API in any domain, over the one connection to the hub. */
 import { ErrorCode, NatsError } from "nats";
 import pRetry from "p-retry";
-import { externalApiPrefix } from "../stream-config";
+import { externalApiPrefix } from "../origin";
 import type { Connection } from "./connection";
 import { connectionTo } from "./connection";
+import { connectionKey } from "./login";
 
 /** The server's own error codes that are told apart here; stable across versions. */
 export const errCodes = {
@@ -43,47 +44,87 @@ interface ApiAnswer {
 // STREAM.LIST waits up to 4 s for the leaders of all streams, an R3 create on 2.9.19 up to 1 s.
 const answerTimeoutMs = 5_000;
 
-// While leaders are elected the API answers 503 or nothing for 3-8 s.
+// While a domain elects its leader its API answers nothing at all for 3-8 s; a request of that time is never answered, so each try is short.
 const electionMs = 10_000;
+const tryMs = 2_500;
+
+/**
+ * A domain whose servers are all away, or out of reach, answers 503 within 10 ms, and never does so in an election (2.9.19, 2.14.2, 2.15.2):
+ * only a leafnode that is being connected anew is worth waiting for.
+ */
+const awayMs = 1_500;
+
+/** A domain that was silent for the whole of an election is asked for so long only, until it answers again or this has been so for a minute. */
+const silentTimeoutMs = 2_000;
+const rememberedMs = 60_000;
+
+/** When a domain was last silent for the whole of an election, by connection and domain. */
+const silentAt = new Map<string, number>();
 
 /**
  * Asks once. What it throws is what is so now.
  *
+ * @param timeoutMs How long a domain may take that answers nothing; 5 s by default.
  * @throws ConnectionError, JetStreamRequestError
  */
-export function askOnce(connection: Connection): Ask {
+export function askOnce(connection: Connection, timeoutMs = answerTimeoutMs): Ask {
   return async <T>(domain: string, api: string, payload?: object): Promise<T> => {
     const nc = await connectionTo(connection);
     const subject = `${externalApiPrefix(domain)}.${api}`;
     try {
       const data = payload ? JSON.stringify(payload) : "";
-      const answer = (await nc.request(subject, data, { timeout: answerTimeoutMs })).json<T & ApiAnswer>();
+      const answer = (await nc.request(subject, data, { timeout: timeoutMs })).json<T & ApiAnswer>();
       if (answer.error) throw new ApiError(answer.error.err_code, answer.error.description);
       return answer;
     } catch (error) {
       if (error instanceof ApiError)
         throw new JetStreamRequestError(api, domain, error.errCode, error.message, { cause: error });
-      throw new JetStreamRequestError(api, domain, undefined, silence(error), { cause: error });
+      throw new JetStreamRequestError(api, domain, undefined, silence(error, domain, timeoutMs), { cause: error });
     }
   };
 }
 
 /**
- * Asks, and again for some 10 s where a leader is being elected. Each request here may be sent twice: a second create
- * with an equal config succeeds.
+ * Asks, and again for some 10 s where a leader is being elected, for 2 s where the whole domain is away. One that was silent for the 10 s
+ * may be cut off without a sign just as well: until it answers, each later request takes 2 s only. Each request here may be sent twice: a
+ * second create with an equal config succeeds, or is looked after (`converge`).
  *
  * @throws ConnectionError, JetStreamRequestError
  */
 export function askPatiently(connection: Connection): Ask {
-  const once = askOnce(connection);
-  return <T>(domain: string, api: string, payload?: object) =>
-    pRetry(() => once<T>(domain, api, payload), {
-      retries: Infinity,
-      maxRetryTime: electionMs,
-      minTimeout: 250,
-      maxTimeout: 1_000,
-      shouldRetry: ({ error }) => isPassing(error),
-    });
+  return async <T>(domain: string, api: string, payload?: object) => {
+    const key = `${domain} ${connectionKey(connection)}`;
+    try {
+      const answer = await (isRemembered(key)
+        ? askOnce(connection, silentTimeoutMs)<T>(domain, api, payload)
+        : askThroughElection<T>(askOnce(connection, tryMs), domain, api, payload));
+      silentAt.delete(key);
+      return answer;
+    } catch (error) {
+      if (isTimeout(error)) silentAt.set(key, silentAt.get(key) ?? Date.now());
+      throw error;
+    }
+  };
+}
+
+function isRemembered(key: string): boolean {
+  const since = silentAt.get(key);
+  if (since !== undefined && Date.now() - since > rememberedMs) silentAt.delete(key);
+  return silentAt.has(key);
+}
+
+function askThroughElection<T>(once: Ask, domain: string, api: string, payload?: object): Promise<T> {
+  let awaySince: number | undefined;
+  return pRetry(() => once<T>(domain, api, payload), {
+    retries: Infinity,
+    maxRetryTime: electionMs,
+    minTimeout: 250,
+    maxTimeout: 1_000,
+    shouldRetry: ({ error }) => {
+      awaySince = isAway(error) ? (awaySince ?? Date.now()) : undefined;
+      return awaySince === undefined ? isPassing(error) : Date.now() - awaySince < awayMs;
+    },
+  });
 }
 
 class ApiError extends Error {
@@ -98,19 +139,41 @@ class ApiError extends Error {
 function isPassing(error: unknown): boolean {
   if (!(error instanceof JetStreamRequestError)) return false;
   if (error.errCode === undefined) return !isForbidden(error.cause);
+  // Nothing is updated that was not found just before: a server of 2.9.19 may hear later of a new stream than the one that told of it.
+  if (error.errCode === errCodes.streamNotFound) return error.request.startsWith("STREAM.UPDATE.");
   // Told also where there is too little storage, which stays so. 2.14.2 counts a server as offline for some seconds after its start.
   if (error.errCode === errCodes.noSuitablePeers) return error.reason.includes("peer offline");
   return error.errCode === errCodes.clusterUnavailable;
+}
+
+/** No server of the domain that was asked is within reach: the answer of a hub whose spoke is down, or whose line to it is cut. */
+export function isAway(error: unknown): boolean {
+  return isNatsError(error, ErrorCode.NoResponders);
+}
+
+function isTimeout(error: unknown): boolean {
+  return isNatsError(error, ErrorCode.Timeout);
+}
+
+function isNatsError(error: unknown, code: ErrorCode): boolean {
+  return error instanceof JetStreamRequestError && error.cause instanceof NatsError && error.cause.code === code;
 }
 
 function isForbidden(error: unknown): boolean {
   return error instanceof NatsError && error.code === ErrorCode.PermissionsViolation;
 }
 
-function silence(error: unknown): string {
+function silence(error: unknown, domain: string, timeoutMs: number): string {
   if (isForbidden(error)) return "the connection's user may not publish to it; grant the permission";
   if (!(error instanceof NatsError)) return error instanceof Error ? error.message : String(error);
-  if (error.code === ErrorCode.NoResponders) return "no JetStream server of that domain is reachable from the hub";
-  if (error.code === ErrorCode.Timeout) return `nothing came back within ${answerTimeoutMs / 1000} s`;
+  if (error.code === ErrorCode.NoResponders) {
+    return (
+      `no JetStream server of that domain is reachable from the hub; start location '${domain}', or mend its line: ` +
+      "the leafnodes of its servers for account ACC"
+    );
+  }
+  if (error.code === ErrorCode.Timeout) {
+    return `nothing came back within ${timeoutMs / 1000} s; see that location '${domain}' is up, and its line to the hub`;
+  }
   return error.message;
 }

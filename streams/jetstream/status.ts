@@ -83,5 +83,5 @@ async function readSettledLink(ask: Ask, link: Link): Promise<LinkStatus> {
   const first = await readLink(ask, link);
   if ((first.gap ?? 0) <= 0 && first.lost === undefined) return first;
   await sleep(settleMs);
-  return readLink(ask, link, first.originLastSeq);
+  return readLink(ask, link, first.targetSeq);
 }

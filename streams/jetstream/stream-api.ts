@@ -1,5 +1,7 @@
 /** The calls of JetStream's stream API that are used here. */
-import type { StreamConfig, WireConfig, WireOrigin } from "../stream-config";
+import type { WireOrigin } from "../origin";
+import type { StreamConfig } from "../stream-config";
+import type { WireConfig } from "../wire-config";
 import type { Ask } from "./request";
 import { errCodes, JetStreamRequestError } from "./request";
 
@@ -21,10 +23,18 @@ export interface StreamInfo {
     readonly messages: number;
     readonly bytes: number;
     readonly first_seq: number;
+    /** When the first message was stored, by its server's clock; a mirror keeps its origin's. In the year 1 where there is none. */
+    readonly first_ts?: string;
     readonly last_seq: number;
     readonly num_deleted?: number;
   };
-  readonly cluster?: { readonly leader?: string };
+  /** The server's clock, from 2.10 on. */
+  readonly ts?: string;
+  readonly cluster?: {
+    readonly leader?: string;
+    /** The replicas beside the leader, as it sees them. */
+    readonly replicas?: readonly { readonly name: string; readonly current: boolean; readonly offline?: boolean }[];
+  };
   readonly mirror?: WireLinkStatus;
   readonly sources?: readonly WireLinkStatus[];
 }
@@ -41,7 +51,7 @@ export async function findStream(ask: Ask, domain: string, stream: string): Prom
   return unlessMissing(ask<StreamInfo>(domain, `STREAM.INFO.${stream}`), errCodes.streamNotFound);
 }
 
-/** Makes a stream; succeeds where an equal one is there. */
+/** Makes a stream; succeeds where an equal one without sources is there. */
 export function createStream(ask: Ask, { location, name }: StreamConfig, wire: WireConfig): Promise<StreamInfo> {
   return ask(location, `STREAM.CREATE.${name}`, wire);
 }
@@ -69,25 +79,55 @@ export async function listStreams(ask: Ask, domain: string): Promise<{ streams: 
   }
 }
 
+/** How many messages a stream holds on each of its subjects. One request for 100,000 subjects. */
+export async function subjectCounts(ask: Ask, domain: string, stream: string): Promise<number[]> {
+  const counts: number[] = [];
+  for (;;) {
+    const payload = { subjects_filter: ">", offset: counts.length };
+    const page = await ask<SubjectCounts>(domain, `STREAM.INFO.${stream}`, payload);
+    const found = Object.values(page.state.subjects ?? {});
+    counts.push(...found);
+    if (found.length === 0 || counts.length >= (page.total ?? 0)) return counts;
+  }
+}
+
+interface SubjectCounts {
+  readonly total?: number;
+  readonly state: { readonly subjects?: Readonly<Record<string, number>> };
+}
+
 /** A message as a stream holds it. */
 export interface StoredMessage {
   readonly subject: string;
+  readonly seq: number;
+  /** When it was stored, in milliseconds since 1970 by its server's clock; a mirror keeps its origin's. */
+  readonly time: number;
   /** Empty where it has none. */
   readonly headers: string;
 }
 
-/** One message of a stream: that of a sequence, or the last one on a subject, which may hold wildcards; undefined where there is none. */
+/**
+ * One message of a stream: that of a sequence, the last one on a subject, or the first one on a subject from a sequence on; subjects may hold
+ * wildcards. Undefined where there is none.
+ */
 export async function findMessage(
   ask: Ask,
   domain: string,
   stream: string,
-  which: { readonly seq: number } | { readonly last_by_subj: string },
+  which: { readonly seq: number; readonly next_by_subj?: string } | { readonly last_by_subj: string },
 ): Promise<StoredMessage | undefined> {
-  const request = ask<{ message: { subject: string; hdrs?: string } }>(domain, `STREAM.MSG.GET.${stream}`, which);
+  const request = ask<{ message: WireMessage }>(domain, `STREAM.MSG.GET.${stream}`, which);
   const found = await unlessMissing(request, errCodes.noMessageFound);
-  return (
-    found && { subject: found.message.subject, headers: Buffer.from(found.message.hdrs ?? "", "base64").toString() }
-  );
+  if (!found) return undefined;
+  const { subject, seq, time, hdrs = "" } = found.message;
+  return { subject, seq, time: Date.parse(time), headers: Buffer.from(hdrs, "base64").toString() };
+}
+
+interface WireMessage {
+  readonly subject: string;
+  readonly seq: number;
+  readonly time: string;
+  readonly hdrs?: string;
 }
 
 async function unlessMissing<T>(request: Promise<T>, errCode: number): Promise<T | undefined> {

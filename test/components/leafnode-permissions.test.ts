@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { leafnodePermissions, permissionsChanged, type SpokeLink } from "../../components/leafnode-permissions";
-import { externalApiPrefix } from "../../streams/stream-config";
+import { externalApiPrefix } from "../../streams/origin";
 
 const films: SpokeLink = {
   spoke: "cinema-a",

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ofGeneration, passwordsSchema, rotationFault, rotationKey } from "../../components/rotation";
+import { laterRotation, ofGeneration, passwordsSchema, rotationFault, rotationKey } from "../../components/rotation";
 
 describe("rotation", () => {
   for (const rotation of [[1], [1, 2], [2], [7, 8], ["1", "2"]]) {
@@ -37,6 +37,15 @@ describe("rotation", () => {
       false,
     ]);
   });
+});
+
+describe("laterRotation", () => {
+  const row = [[1], [1, 2], [2], [2, 3], [3]];
+  for (const [i, rotation] of row.entries())
+    for (const later of row.slice(i))
+      it(`of [${rotation}] and [${later}] is [${later}]`, () => {
+        expect([laterRotation(rotation, later), laterRotation(later, rotation)]).to.deep.equal([later, later]);
+      });
 });
 
 describe("rotationFault", () => {

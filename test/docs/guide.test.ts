@@ -1,12 +1,13 @@
-/** The guide's commands, each run as it stands there, in a copy of the checkout and with a home of its own. */
+/** The guide's commands, and those of other pages that need no more than its lab, each run as it stands there, in a copy of the checkout and with a home of its own. */
 import { expect } from "chai";
 import execa from "execa";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout } from "../../cli/lab/home";
-import { commandsOf, typedIn } from "../rig/guide";
+import { commandsOf, inShell, typedIn } from "../rig/guide";
 import { processesNaming } from "../rig/leftovers";
+import { typedOnLab } from "./commands";
 
 describe("the guide", function () {
   this.timeout(600_000);
@@ -23,13 +24,12 @@ describe("the guide", function () {
 
   it("the lab's commands work as they stand in the guide", async () => {
     // Another first port than the one of a lab that may run on this machine.
-    await type(
-      blocks.slice(0, shell).map((block) => block.replace(/^npm run lab$/gm, "npm run lab -- up --ports 26000")),
-    );
+    const [up = "", asked = "", ...rest] = blocks.slice(0, shell);
+    await type([up.replace("npm run lab", "npm run lab -- up --ports 26000"), asked, ...typedOnLab, ...rest]);
   });
 
   it("the stacks come up, serve and go by hand as the guide says", async () => {
-    await type([`npm run shell <<'TYPED'\nset -euo pipefail`, ...blocks.slice(shell + 1), "TYPED"]);
+    await type(inShell(blocks.slice(shell + 1)));
   });
 
   it("nothing of it is left", () => {

@@ -160,7 +160,10 @@ describe("the engine on four stacks", function () {
     for (const stack of allStacks) expect(stateOf(stack)).not.to.contain("another password");
   });
 
-  it("destroys everything: no process, no port, no file is left", async () => {
+  it("destroys everything once messages may go: no process, no port, no file is left", async () => {
+    expect(await lab.failure(lab.destroy(streamsStack))).to.match(/stream \S+ is not deleted: it holds 1 message/);
+    await lab.engine.run(streamsStack, ["config", "set", "cinema-jetstream-streams:allowDataLoss", "true"]);
+    await lab.up(streamsStack);
     for (const stack of allStacks.toReversed()) await lab.destroy(stack);
     expect(processesNaming(lab.home.folder)).to.deep.equal([]);
     expect(locationNames.flatMap((name) => filesBelow(lab.home.locationFolder(name)))).to.deep.equal([]);

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { checkout } from "../../cli/lab/home";
-import { commandsOf, typedIn } from "../rig/guide";
+import { commandsOf, inShell, typedIn } from "../rig/guide";
 import { NamespaceApi } from "../rig/kube/api";
 import { chartFolder } from "../rig/kube/kube-stacks";
 import { testClusters, type TestClusters } from "../rig/kube/test-clusters";
@@ -32,8 +32,7 @@ describe("the guide for Kubernetes", function () {
     if (accesses.some(({ context }) => context === "")) this.skip(); // given clusters, whose contexts have other names
     const blocks = commandsOf("docs/kubernetes.md");
     const shell = blocks.findIndex((block) => block.startsWith("npm run shell"));
-    const typed = [`npm run shell <<'TYPED'\nset -euo pipefail`, ...blocks.slice(shell + 1), "TYPED"];
-    const said = await typedIn(home, typed, {
+    const said = await typedIn(home, inShell(blocks.slice(shell + 1)), {
       KUBECONFIG: accesses.map(({ kubeconfig }) => kubeconfig).join(delimiter),
       HUB_ADDRESS: clusters.cluster("hub").address,
       CHART: chartFolder,

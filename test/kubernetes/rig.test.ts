@@ -4,13 +4,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import execa from "execa";
 import { connect, type NatsConnection } from "nats";
 import { parse } from "yaml";
 import { Background } from "../rig/kube/background";
 import { findRig, rigObstacle, startKubeRig, takeRigDown, type KubeRig } from "../rig/kube/clusters";
 import { readKubeconfig } from "../rig/kube/control-plane";
-import { placeClusters, rigFolder } from "../rig/kube/layout";
+import { placeClusters, rigFolder, type ClusterPlace } from "../rig/kube/layout";
 import { linkNames, namespaces } from "../rig/kube/network";
+import { cgroupFolders } from "../rig/kube/node";
 import { PodRunner } from "../rig/kube/pods";
 import { mountsBelow, pidsOf } from "../rig/kube/teardown";
 import { until } from "../rig/until";
@@ -30,6 +32,18 @@ async function traces(folder: string) {
   };
 }
 const noTraces = { mounts: [], namespaces: [], links: [], cgroups: [], shims: [], files: [] };
+
+/** The first process of each of a cluster's containers, as containerd tells it. */
+async function containerPids({ containerdSocket }: ClusterPlace): Promise<number[]> {
+  const { stdout } = await execa("ctr", ["-a", containerdSocket, "-n", "k8s.io", "tasks", "ls"]);
+  return stdout.split("\n").flatMap((line) => Number(/^[0-9a-f]{64} +(\d+) +RUNNING/.exec(line)?.[1]) || []);
+}
+
+/** Folders of a process's cgroups in all hierarchies. */
+function cgroupsOfProcess(pid: number): string[] {
+  const paths = readFileSync(`/proc/${pid}/cgroup`, "utf8").trim().split("\n");
+  return [...new Set(paths.map((line) => line.slice(line.lastIndexOf(":") + 1)))].flatMap(cgroupFolders);
+}
 
 /** A process that has ended has no command line, though it may still be listed until its new parent takes note. */
 function isRunning(pid: number): boolean {
@@ -155,10 +169,16 @@ describe("the Kubernetes rig", function () {
     it("down leaves no process, mount, namespace, link, cgroup or file", async () => {
       const pids = (await Promise.all(places.map(pidsOf))).flat();
       expect(pids.length).to.be.greaterThan(3 * 8); // eight parts a cluster, and the pods
+      const inPods = (await Promise.all(places.map(containerPids))).flat();
+      expect(inPods.length).to.be.greaterThan(2 * 4); // each pod with what holds its network
+      expect(pids).to.include.members(inPods);
+      const cgroups = inPods.flatMap(cgroupsOfProcess);
+      expect(cgroups.filter((folder) => existsSync(folder))).to.not.deep.equal([]);
       await hub.close();
       await rig.down();
       await rig.down(); // changes nothing
       expect(pids.filter(isRunning)).to.deep.equal([]);
+      expect(cgroups.filter((folder) => existsSync(folder))).to.deep.equal([]);
       expect(await traces(rigFolder())).to.deep.equal(noTraces);
       expect(findRig()).to.equal(undefined);
     });

@@ -100,11 +100,10 @@ describe("the servers of a location in Kubernetes", function () {
     expect(await serving.diff(id, outs, inputs)).to.deep.equal({ changes: false });
   });
 
-  it("load a changed Secret without a restart, and sooner than a kubelet would bring it", async () => {
+  it("load a changed Secret without a restart", async () => {
     const before = await starts();
     await configure("two");
     const olds = { ...inputs, servers: allAs("running") };
-    expect((await serving.read("cinema-b", olds)).props.servers).to.deep.equal(allAs("running"));
     inputs = { ...inputs, secretMark: "two" };
     expect(await serving.diff("cinema-b", olds, inputs)).to.deep.equal({ changes: true });
     const begin = performance.now();

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { closeConnections, ConnectionError, connectionTo } from "../../streams/jetstream/connection";
-import { ForeignStreamError } from "../../streams/jetstream/converge";
+import { ForeignStreamError } from "../../streams/jetstream/foreign-stream";
 import { askOnce, askPatiently, JetStreamRequestError, type Ask } from "../../streams/jetstream/request";
 import { findStream, type StreamInfo } from "../../streams/jetstream/stream-api";
 import { withToken } from "../../streams/owner-token";
@@ -59,15 +59,16 @@ describe(`streams on nats-server ${serverVersion}`, function () {
     const refreshed = await stream.read("cinema-a/moved", old);
     await stream.delete("cinema-a/moved", refreshed.props ?? old);
     expect((await findStream(ask, "cinema-a", "moved"))?.state.messages).to.equal(3);
-    const { outs: updated } = await stream.update("cinema-a/moved", moved, { ...wanted, maxBytes: 2 ** 21 });
+    const news = { ...wanted, maxBytes: 2 ** 21, allowDataLoss: true };
+    const { outs: updated } = await stream.update("cinema-a/moved", moved, news);
     await stream.delete("cinema-a/moved", updated);
     expect(await configOf("cinema-a", "moved")).to.equal(undefined);
   });
 
-  it("an update changes what is declared and leaves the rest as it is on the server", async () => {
+  it("an update changes what is declared, and takes back what was set by hand", async () => {
     const { outs: olds } = await stream.create(inputsOf(rig, origin("edited")));
-    await ask("cinema-a", "STREAM.UPDATE.edited", { ...(await configOf("cinema-a", "edited")), max_msg_size: 1000 });
     const before = await configOf("cinema-a", "edited");
+    await ask("cinema-a", "STREAM.UPDATE.edited", { ...before, max_msg_size: 1000 });
     const news = inputsOf(rig, { ...origin("edited"), subjects: ["edited.*"], maxAgeSeconds: 60, replicas: 1 });
     await stream.update("cinema-a/edited", olds, news);
     expect(await configOf("cinema-a", "edited")).to.deep.equal({
@@ -85,7 +86,7 @@ describe(`streams on nats-server ${serverVersion}`, function () {
     const made = await configOf("cinema-a", "drifted");
     await ask("cinema-a", "STREAM.UPDATE.drifted", { ...made, max_age: 60e9, duplicate_window: 60e9, discard: "old" });
 
-    const byHand = { maxAgeSeconds: 60, duplicateWindowSeconds: 60, discard: "old" };
+    const byHand = { maxAgeSeconds: 60, duplicateWindowSeconds: 60, discard: "old" as const };
     const drifted = { ...outs, ...byHand };
     const found = await stream.read("cinema-a/drifted", outs);
     expect(found).to.deep.equal({ id: "cinema-a/drifted", props: drifted, inputs: { ...wanted, ...byHand } });
@@ -107,7 +108,7 @@ describe(`streams on nats-server ${serverVersion}`, function () {
     const { props } = await stream.read("hub/all", outs);
     expect(props).to.deep.equal({
       ...outs,
-      sources: [{ ...sources[0], altered: { filter_subject: "whole.0" } }],
+      sources: [{ ...sources[0], filterSubject: "whole.0" }],
       maxMessages: 100,
       maxMessagesPerSubject: 50,
       noAck: true,
@@ -139,8 +140,8 @@ describe(`streams on nats-server ${serverVersion}`, function () {
     expect(error).to.be.instanceOf(ForeignStreamError);
     expect(error.message).to.equal(
       "stream 'theirs' in 'cinema-a' is there already, owned by 'p/other/theirs', not by 'p/s/cinema-a.theirs'; it was left " +
-        "as it is. Renamed the resource? Give it an alias of its old name. Else set 'adopt: true' on the declaration to " +
-        "take it over with its messages, or choose another name",
+        "as it is. Renamed the resource? Give it an alias of its old name. Else set 'adopt: \"always\"' on the declaration to " +
+        "take it over with its messages and to change it (maxBytes: 1048576 there, 7777 declared), or choose another name",
     );
     expect(await configOf("cinema-a", "theirs")).to.deep.equal(before);
   });
@@ -151,7 +152,7 @@ describe(`streams on nats-server ${serverVersion}`, function () {
     await publish(rig, "byhand", 3);
     expect(await rejection(stream.create(inputsOf(rig, origin("byhand"))))).to.be.instanceOf(ForeignStreamError);
 
-    const { outs: adopted } = await stream.create(inputsOf(rig, { ...origin("byhand"), adopt: true }));
+    const { outs: adopted } = await stream.create(inputsOf(rig, { ...origin("byhand"), adopt: "always" }));
     expect(await stream.read("cinema-a/byhand", adopted)).to.deep.include({ props: adopted });
     expect((await findStream(ask, "cinema-a", "byhand"))?.state.messages).to.equal(3);
   });

@@ -60,7 +60,7 @@ async function awaitCount(connections: Connections, { location, stream }: Follow
 }
 
 /** Ids of all messages of a stream, in its order; one whose content is not its id is told with both. */
-async function heldIds(connections: Connections, { location, stream }: Follower): Promise<string[]> {
+export async function heldIds(connections: Connections, { location, stream }: Follower): Promise<string[]> {
   const { streams } = await (await connectionTo(connections(location))).jetstreamManager();
   const { messages, first_seq: first, last_seq: last } = (await streams.info(stream)).state;
   const ids: string[] = [];

@@ -14,6 +14,11 @@ export function commandsOf(page: string): string[] {
   );
 }
 
+/** The same blocks, typed in the shell that `npm run shell` opens. */
+export function inShell(blocks: readonly string[]): string[] {
+  return [`npm run shell <<'TYPED'\nset -euo pipefail`, ...blocks, "TYPED"];
+}
+
 /**
  * Runs blocks as typed, one after the other in one shell, which stops at the first that fails. Returns what they said.
  *

@@ -1,11 +1,10 @@
 /** The lab's commands as an operator gives them: child processes, on a lab home of the test's own. */
 import execa, { type ExecaChildProcess } from "execa";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkout, LabHome } from "../../cli/lab/home";
-import { filesBelow } from "./leftovers";
 
 const pidRecord = "process.pid";
 
@@ -19,12 +18,24 @@ export interface Ended {
 /** A command that is at work. */
 export class LabRun {
   private said = "";
+  private readonly end: Promise<Ended>;
   constructor(private readonly child: ExecaChildProcess) {
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (this.said += String(data)));
+    // Asked for at once: only from then on does execa gather what is said.
+    this.end = child.then(({ exitCode, stdout, stderr }) => ({ exitCode: exitCode ?? -1, stdout, stderr }));
   }
 
   get pid(): number {
     return this.child.pid ?? 0;
+  }
+
+  /** All that it said so far. */
+  get text(): string {
+    return this.said;
+  }
+
+  get isRunning(): boolean {
+    return this.child.exitCode === null;
   }
 
   /** Returns once the command has said this. */
@@ -44,9 +55,8 @@ export class LabRun {
     process.kill(-this.pid, name);
   }
 
-  async ended(): Promise<Ended> {
-    const { exitCode, stdout, stderr } = await this.child;
-    return { exitCode: exitCode ?? -1, stdout, stderr };
+  ended(): Promise<Ended> {
+    return this.end;
   }
 }
 
@@ -54,20 +64,42 @@ export class LabRun {
 export class TestLab {
   readonly folder = mkdtempSync(join(tmpdir(), "cinema-lab-"));
   readonly home = new LabHome(join(this.folder, "lab"));
+  /** The checkout whose commands are given. */
+  readonly checkout: string;
+
+  /** @param copyIn Where in the lab's folder a copy of the checkout is to be, for commands that change its files; by default they are this one's. */
+  constructor(copyIn: (folder: string) => string = () => checkout) {
+    this.checkout = copyIn(this.folder);
+  }
 
   /** Gives a command and returns at once. */
   start(...args: string[]): LabRun {
     return new LabRun(this.spawn("lab", args));
   }
 
+  /** The same, with more in its environment. */
+  startWith(env: Readonly<Record<string, string>>, ...args: string[]): LabRun {
+    return new LabRun(this.spawn("lab", args, env));
+  }
+
   /** Gives a command and waits for its end. */
   run = (...args: string[]): Promise<Ended> => this.start(...args).ended();
   report = (...args: string[]): Promise<Ended> => new LabRun(this.spawn("report", args)).ended();
 
-  private spawn(command: "lab" | "report", args: readonly string[]): ExecaChildProcess {
-    return execa(process.execPath, ["--require", "tsx/cjs", `cli/${command}.ts`, ...args], {
-      cwd: checkout,
-      env: { LAB_HOME: this.home.folder },
+  /** Gives a command over all stacks, and returns at once. */
+  startTopology = (...args: string[]): LabRun => new LabRun(this.spawn("topology", args));
+  topology = (...args: string[]): Promise<Ended> => this.startTopology(...args).ended();
+
+  private spawn(
+    command: "lab" | "report" | "topology",
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): ExecaChildProcess {
+    // As `npm run` does, where what is bundled may have been edited.
+    const fresh = this.checkout === checkout ? [] : ["toolchain/run.mjs", "--", process.execPath];
+    return execa(process.execPath, [...fresh, `cli/dist/${command}.js`, ...args], {
+      cwd: this.checkout,
+      env: { LAB_HOME: this.home.folder, ...env },
       detached: true,
       reject: false,
       stdin: "ignore",
@@ -76,8 +108,7 @@ export class TestLab {
 
   /** Recorded pids of the lab's servers and relays, by folder. */
   pids(): Record<string, number> {
-    const records = filesBelow(join(this.home.folder, "locations")).filter(({ path }) => basename(path) === pidRecord);
-    return Object.fromEntries(records.map(({ path, bytes }) => [dirname(path), Number(bytes)]));
+    return recordedPids(this.home);
   }
 
   /** Writes a process's pid record, as if it had another pid. */
@@ -96,6 +127,18 @@ export class TestLab {
     if (exitCode !== 0) throw new Error(`the lab in ${this.folder} does not go down: ${stderr}`);
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Recorded pid of each server and relay of a lab, by its folder. Reads nothing else: what servers write comes and goes meanwhile. */
+export function recordedPids({ folder }: LabHome): Record<string, number> {
+  const below = (place: string) => (existsSync(place) ? readdirSync(place).map((name) => join(place, name)) : []);
+  const homes = below(join(folder, "locations")).flatMap((location) => [
+    join(location, "relay"),
+    ...below(join(location, "servers")),
+  ]);
+  const recorded = homes.filter((home) => existsSync(join(home, pidRecord)));
+  const pids = recorded.map((home) => [home, Number(readFileSync(join(home, pidRecord), "utf8"))] as const);
+  return Object.fromEntries(pids.filter(([, pid]) => pid > 0)); // empty while it is written
 }
 
 /** Processes that name a folder on their command line or in their environment, as all that an engine starts does. */

@@ -182,6 +182,8 @@ function plan(
       replicas,
       maxFileStoreBytes,
       spokes: [],
+      rotation,
+      dialledGeneration: null,
       clientUrls: servers.map(({ client }) => `nats://127.0.0.1:${client}`),
       monitorUrls: servers.map(({ monitor }) => `http://127.0.0.1:${monitor}`),
       leafnodeUrls: [],

@@ -2,7 +2,8 @@
 import pRetry from "p-retry";
 import { connectionTo, type Connection } from "../../streams/jetstream/connection";
 import type { StreamInputs } from "../../streams/provider";
-import { streamConfig, type StreamDeclaration } from "../../streams/stream-config";
+import { streamConfig } from "../../streams/stream-config";
+import type { StreamDeclaration } from "../../streams/stream-declaration";
 import { locationOf, serverVersion, type Rig } from "./locations";
 
 /** Small enough for the stores of a rig. */
@@ -25,8 +26,17 @@ export function inputsOf(
   declaration: StreamDeclaration,
   owner = `p/s/${declaration.location}.${declaration.name}`,
 ): StreamInputs {
-  const { adopt } = declaration;
-  return { ...streamConfig(declaration), connection: connectionOf(rig), owner, serverVersion, ...(adopt && { adopt }) };
+  const { adopt, allowDataLoss } = declaration;
+  const domains = [...rig.locations.keys()];
+  return {
+    ...streamConfig(declaration),
+    connection: connectionOf(rig),
+    owner,
+    serverVersion,
+    domains,
+    ...(adopt && { adopt }),
+    ...(allowDataLoss && { allowDataLoss }),
+  };
 }
 
 /** Publishes messages below a stream's name, each acknowledged. A new stream is not known in all places at once (503). */

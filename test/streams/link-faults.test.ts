@@ -36,6 +36,11 @@ const cases: readonly (readonly [string, Partial<LinkStatus>, readonly string[]]
         "so nothing new arrives until it is past that; make the follower anew",
     ],
   ],
+  [
+    "an origin in another account, of which no gap is known",
+    { origin: { location: "JS.partner.API", stream: "x" }, gap: undefined },
+    [],
+  ],
   ["lost messages without a gap", { lost: 8 }, ["lost: 8 message(s) left the origin before they were taken"]],
   [
     "several faults, all told",

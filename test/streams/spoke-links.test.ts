@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { topology } from "../../streams/declarations";
 import { spokeLinks } from "../../streams/spoke-links";
-import type { StreamDeclaration } from "../../streams/stream-config";
+import type { StreamDeclaration } from "../../streams/stream-declaration";
 
 const sizes = { maxAgeSeconds: 60, maxBytes: 1 };
 const stream = (location: string, name: string, more: Partial<StreamDeclaration>): StreamDeclaration => ({

@@ -6,6 +6,7 @@ import { topology, type Topology } from "../../streams/declarations";
 import { streamConfig } from "../../streams/stream-config";
 import { Streams, TopologyError } from "../../streams/stream";
 import { recordResources, resolved } from "../rig/mocks";
+import { until } from "../rig/until";
 
 const type = "pulumi-nodejs:dynamic/jetstream:Stream";
 
@@ -18,6 +19,8 @@ function location(name: string, serverVersion: string): LocationReference {
     replicas: 3,
     maxFileStoreBytes: 2 ** 30,
     spokes: [],
+    rotation: [1],
+    dialledGeneration: null,
     clientUrls: [],
     monitorUrls: [],
     leafnodeUrls: [],
@@ -53,7 +56,12 @@ describe("Streams", () => {
       const connection = { [specialSigKey]: specialSecretSig, value };
       const owner = `cinema-jetstream/hub/${logicalName}`;
       const serverVersion = versions[location];
-      return { type, name: logicalName, inputs: { ...streamConfig(declaration), connection, owner, serverVersion } };
+      const guards = { owner, domains: ["hub", "cinema-a", "cinema-b"], linkTimeoutSeconds: 60 };
+      const { bytesPerSecond, sources = [{}] } = declaration;
+      // What a policy needs of a declaration and no server is told.
+      const outages = bytesPerSecond ? { bytesPerSecond } : { outageBudgetsSeconds: sources.map(() => 7 * 86_400) };
+      const inputs = { ...streamConfig(declaration), ...guards, ...outages, connection, serverVersion };
+      return { type, name: logicalName, inputs };
     });
     const streams = recorded.filter((each) => each.type === type);
     expect(streams).to.have.deep.members(expected);
@@ -61,6 +69,42 @@ describe("Streams", () => {
     expect(names.indexOf("hub.cinema-a")).to.be.below(names.indexOf("cinema-a.cinema-a-mirror"));
     expect(names.indexOf("cinema-a.tickets-1")).to.be.below(names.indexOf("hub.sales"));
     expect(names.indexOf("cinema-b.tickets-2")).to.be.below(names.indexOf("hub.sales"));
+  });
+
+  it("keeps a list of the declared streams, which every stream waits for", async () => {
+    const recorded = await recordResources();
+    const streams = topology.streams.map((each, i) => (i === 0 ? { ...each, allowDataLoss: true } : each));
+    await resolved(new Streams("streams", { topology: { ...topology, streams }, locations }).streamIds);
+
+    const list = recorded.filter((each) => each.type === "pulumi-nodejs:dynamic/jetstream:DeclaredStreams");
+    const owner = (place: string) => ({ owner: `cinema-jetstream/hub/${place}` });
+    expect(list.map(({ name, inputs }) => [name, inputs["domains"], inputs["streams"]])).to.deep.equal([
+      [
+        "declared-streams",
+        ["hub", "cinema-a", "cinema-b"],
+        {
+          "hub/cinema-a": { ...owner("hub.cinema-a"), allowDataLoss: true },
+          "cinema-a/cinema-a-mirror": owner("cinema-a.cinema-a-mirror"),
+          "cinema-a/tickets-1": owner("cinema-a.tickets-1"),
+          "cinema-b/tickets-2": owner("cinema-b.tickets-2"),
+          "hub/sales": owner("hub.sales"),
+        },
+      ],
+    ]);
+    expect(recorded.findIndex(({ name }) => name === "declared-streams")).to.be.below(
+      recorded.findIndex(({ name }) => name === "hub.cinema-a"),
+    );
+  });
+
+  it("lets every stream and consumer go where the whole stack says so", async () => {
+    const consumers = [{ location: "hub", stream: "sales", name: "ledger" }];
+    const recorded = await recordResources();
+    const streams = new Streams("streams", { topology: { ...topology, consumers }, locations, allowDataLoss: true });
+    await resolved(streams.streamIds);
+    await until(async () => recorded.some(({ type }) => type.endsWith("jetstream:Consumer")));
+    const allowed = recorded.filter((each) => each.inputs["allowDataLoss"] === true).map(({ name }) => name);
+    const places = topology.streams.map(({ location, name }) => `${location}.${name}`);
+    expect(allowed).to.have.members([...places, "hub.sales.ledger"]);
   });
 
   it("reaches a hub whose ports are not open by a port-forward into its cluster", async () => {
@@ -75,12 +119,19 @@ describe("Streams", () => {
     expect(connections).to.deep.equal(topology.streams.map(() => ({ [specialSigKey]: specialSecretSig, value })));
   });
 
+  it("refuses a link timeout that is no time, with the command that mends it", () => {
+    expect(() => new Streams("streams", { topology, locations, linkTimeoutSeconds: 0 })).to.throw(
+      TopologyError,
+      "'linkTimeout' is 0; allowed: whole seconds above 0; run: pulumi config set linkTimeout 60",
+    );
+  });
+
   it("throws all faults in one error, before any resource is registered", async () => {
     const recorded = await recordResources();
     const faulty: Topology = { ...topology, streams: topology.streams.map((each) => ({ ...each, maxBytes: 2 ** 30 })) };
     const fault = (place: string) =>
       `'maxBytes' of the streams in '${place}' come to ${2 ** 31} bytes a server; ` +
-      `allowed: its file store of ${2 ** 30}; lower some or raise the location's file store`;
+      `allowed: its file store of ${2 ** 30}; lower some or raise the location's file store (rule Z7)`;
     expect(() => new Streams("streams", { topology: faulty, locations })).to.throw(
       TopologyError,
       `2 fault(s) in the declared streams; nothing was touched:\n- ${fault("hub")}\n- ${fault("cinema-a")}`,

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { findChecksum } from "../../toolchain/download.mjs";
 import { ensureTool } from "../../toolchain/ensure.mjs";
 import { tools } from "../../toolchain/tools.mjs";
-import { Machine, archive, files, hex, serve } from "./machine.js";
+import { Machine, archive, files, hex, serve, zipArchive } from "./machine.js";
 
 const os = process.platform;
 const cpu = process.arch as "x64" | "arm64";
@@ -69,6 +69,27 @@ describe("official download", () => {
     const list = `${hex("sha1", tar)}  ./${file}`;
     await site(files({ [`${at}/pulumi-random_4.21.0_checksums.txt`]: list, [`${at}/${file}`]: tar }));
     expect((await ensure("random")).origin).to.equal("downloaded");
+  });
+
+  describe("of natscli, which is a zip", () => {
+    beforeEach(async () => {
+      const file = tools.nats.release?.archive("0.5.1", os, cpu) ?? "";
+      const zip = zipArchive(machine, { [file.replace(/\.zip$/, "/nats")]: "echo downloaded" });
+      const at = "/nats-io/natscli/releases/download/v0.5.1";
+      await site(files({ [`${at}/SHA256SUMS`]: `${hex("sha256", zip)}  ${file}`, [`${at}/${file}`]: zip }));
+    });
+
+    it("brings it into the cache", async () => {
+      machine.give("unzip");
+      const { origin, binary } = await ensure("nats");
+      expect([origin, readFileSync(binary, "utf8")]).to.deep.equal(["downloaded", "#!/bin/sh\necho downloaded\n"]);
+    });
+
+    it("says what is missing where nothing unpacks it, and builds instead", async () => {
+      machine.go();
+      expect((await ensure("nats")).origin).to.equal("built");
+      expect(machine.said).to.contain("nats 0.5.1 not downloaded: its release is a zip, and unzip is not on PATH\n");
+    });
   });
 
   it("refuses an archive of the wrong checksum, and leaves nothing of it", async () => {

@@ -73,6 +73,11 @@ export class Machine {
     return lines.map((line) => [Number.parseInt(line, 10), line.slice(line.indexOf(" ") + 1)]);
   }
 
+  /** Puts one of the real machine's commands on PATH. */
+  give(command: string): void {
+    symlinkSync(onRealPath(command), join(this.bin, command));
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -134,9 +139,18 @@ export const files =
 
 /** A .tar.gz of shell scripts. */
 export function archive(machine: Machine, scripts: Readonly<Record<string, string>>): Buffer {
+  return execFileSync("tar", ["-czf", "-", "-C", scriptsFolder(machine, scripts), "."]);
+}
+
+/** A .zip of shell scripts. */
+export function zipArchive(machine: Machine, scripts: Readonly<Record<string, string>>): Buffer {
+  return execFileSync("zip", ["-q", "-r", "-", "."], { cwd: scriptsFolder(machine, scripts) });
+}
+
+function scriptsFolder(machine: Machine, scripts: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(machine.folder, "archive-"));
   for (const [path, body] of Object.entries(scripts)) machine.script(path, body, folder);
-  return execFileSync("tar", ["-czf", "-", "-C", folder, "."]);
+  return folder;
 }
 
 /** As `sha256sum` has it. */

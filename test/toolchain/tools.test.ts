@@ -13,6 +13,7 @@ describe("tools", () => {
     ["nats-server@2.9.19", { name: "nats-server", version: "2.9.19" }],
     ["random@4.21.0", { name: "random", version: "4.21.0" }],
     ["kube", { name: "kube", version: "1.34.4" }],
+    ["nats", { name: "nats", version: "0.5.1" }],
   ] as const) {
     it(`'${text}' names ${tool.name} ${tool.version}`, () => {
       expect(readTool(text)).to.deep.equal(tool);
@@ -21,12 +22,12 @@ describe("tools", () => {
 
   for (const [text, fault] of [
     [
-      "nats",
-      "no tool 'nats'; there are pulumi, nats-server, random, kubernetes, kube, helm, reloader, e.g. nats-server@2.14.2",
+      "natscli",
+      "no tool 'natscli'; there are pulumi, nats-server, random, kubernetes, kube, helm, reloader, nats, actionlint, promtool, e.g. nats-server@2.14.2",
     ],
     [
       "toString",
-      "no tool 'toString'; there are pulumi, nats-server, random, kubernetes, kube, helm, reloader, e.g. nats-server@2.14.2",
+      "no tool 'toString'; there are pulumi, nats-server, random, kubernetes, kube, helm, reloader, nats, actionlint, promtool, e.g. nats-server@2.14.2",
     ],
     ["nats-server@latest", "'latest' is no version of nats-server; write three numbers, e.g. 2.14.2"],
     ["nats-server@2.8.4", "nats-server 2.8.4 is too old for this project; any from 2.9.19 on, e.g. --nats 2.14.2"],
@@ -50,6 +51,11 @@ describe("tools", () => {
       kube: /k8s\.io\/kubernetes v([\d.]+)/.exec(read("toolchain/go/kube/go.mod"))?.[1],
       helm: /helm\.sh\/helm\/v3 v([\d.]+)/.exec(read("toolchain/go/helm/go.mod"))?.[1],
       reloader: /nats-io\/nack v([\d.]+)/.exec(read("toolchain/go/reloader/go.mod"))?.[1],
+      nats: /nats-io\/natscli v([\d.]+)/.exec(read("toolchain/go/natscli/go.mod"))?.[1],
+      actionlint: /rhysd\/actionlint v([\d.]+)/.exec(read("toolchain/go/actionlint/go.mod"))?.[1],
+      promtool: /prometheus\/prometheus v0\.3([\d.]+)/
+        .exec(read("toolchain/go/promtool/go.mod"))?.[1]
+        ?.replace(/^/, "3."),
     };
     const { kubernetes, ...named } = tools; // its module has no release's number, only a commit's
     expect(pins).to.deep.equal(Object.fromEntries(Object.entries(named).map(([name, { version }]) => [name, version])));

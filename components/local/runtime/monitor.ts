@@ -16,6 +16,8 @@ export interface Varz {
 
 /** `/jsz`, what is read of it. */
 export interface Jsz {
+  /** What JetStream stores on disk in this server, in bytes. Left out while JetStream is off. */
+  readonly storage?: number;
   readonly meta_cluster?: {
     readonly leader?: string;
     readonly cluster_size: number;

@@ -29,8 +29,8 @@ describe("the engine's locks", () => {
     lock(locationStack("cinema-a"), 4711);
     lock(streamsStack, 4712);
     expect(engineLocks(home)).to.deep.equal([
-      { stack: locationStack("cinema-a"), pid: 4711 },
-      { stack: streamsStack, pid: 4712 },
+      { stack: locationStack("cinema-a"), pid: 4711, host: "here" },
+      { stack: streamsStack, pid: 4712, host: "here" },
     ]);
   });
 
@@ -39,13 +39,13 @@ describe("the engine's locks", () => {
     const engine = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)", home.configFile(stack)]);
     try {
       await once(engine, "spawn");
-      expect(await isUnderWay(home, { stack, pid: engine.pid ?? 0 })).to.equal(true);
-      expect(await isUnderWay(home, { stack, pid: process.pid })).to.equal(false);
+      expect(await isUnderWay(home, { pid: engine.pid ?? 0 })).to.equal(true);
+      expect(await isUnderWay(home, { pid: process.pid })).to.equal(false);
     } finally {
       engine.kill();
       await once(engine, "exit");
     }
-    expect(await isUnderWay(home, { stack, pid: engine.pid ?? 0 })).to.equal(false);
+    expect(await isUnderWay(home, { pid: engine.pid ?? 0 })).to.equal(false);
   });
 
   it("lead to what an engine that is gone left running, and end it", async function () {
@@ -55,7 +55,7 @@ describe("the engine's locks", () => {
     await once(engine, "exit");
     const orphan = Number(said);
     await until(async () => (await commandLine(orphan)) === "sleep 60"); // the shell's child tells its own line once it is it
-    endOrphans({ stack: streamsStack, pid: engine.pid ?? 0 });
+    endOrphans({ pid: engine.pid ?? 0 });
     await until(() => hasEnded(orphan));
   });
 });

@@ -2,7 +2,16 @@ import { expect } from "chai";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { declaredLocations, LabHome, locationPortBase, type LabLocation } from "../../../cli/lab/home";
+import {
+  declaredLocations,
+  LabHome,
+  locationPortBase,
+  serverVersionOf,
+  serverVersionsOf,
+  withServerVersion,
+  type LabLocation,
+  type LabSettings,
+} from "../../../cli/lab/home";
 import { alone, requireLab } from "../../../cli/lab/session";
 import { tools } from "../../../toolchain/tools.mjs";
 import { rejection } from "../../rig/rejection";
@@ -47,6 +56,23 @@ describe("the lab's home", () => {
     expect(() => locationPortBase(settings, "cinema-d")).to.throw(
       "location 'cinema-d' has no place in this lab; its locations: hub, cinema-b, cinema-c, cinema-a",
     );
+  });
+
+  it("remembers the version of a location that was upgraded on its own, until all have it or another is asked for", () => {
+    home.create();
+    const names = ["hub", "cinema-b", "cinema-c"] as const;
+    const versions = (settings: LabSettings) => names.map((name) => serverVersionOf(settings, name));
+    home.writeSettings(
+      withServerVersion(home.plannedSettings({ serverVersion: "2.14.2" }, declared), "cinema-b", "2.15.2"),
+    );
+    const settings = home.plannedSettings({}, declared);
+    expect(versions(settings)).to.deep.equal(["2.14.2", "2.15.2", "2.14.2"]);
+    expect(serverVersionsOf(settings)).to.deep.equal(["2.14.2", "2.15.2"]);
+    expect(versions(home.plannedSettings({ serverVersion: "2.9.19" }, declared))).to.deep.equal(
+      Array(3).fill("2.9.19"),
+    );
+    const all = names.reduce((before, name) => withServerVersion(before, name, "2.15.2"), settings);
+    expect(all).to.deep.equal({ portBase: 14_200, serverVersion: "2.15.2", places: settings.places });
   });
 
   it("starts at port 14200 with the pinned version where nothing else is asked for", () => {

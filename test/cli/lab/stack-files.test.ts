@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { LabHome, locationStack, type LabLocation } from "../../../cli/lab/home";
-import { writeStackFile } from "../../../cli/lab/stack-files";
+import { missingPasswords, readStackFile, rotationOf, writeStackFile } from "../../../cli/lab/stack-files";
 
 const settings = { portBase: 24_500, serverVersion: "2.15.2", places: { hub: 0, "cinema-a": 1 } };
 const spoke: LabLocation = { name: "cinema-a", role: "spoke", spokes: [], replicas: 3 };
@@ -35,6 +35,11 @@ describe("the lab's stack files", () => {
     expect((statSync(file()).mode & 0o777).toString(8)).to.equal("600");
   });
 
+  it("give a location that was upgraded on its own its version", () => {
+    writeStackFile(home, { ...settings, serverVersions: { "cinema-a": "2.16.0" } }, spoke);
+    expect(parse(readFileSync(file(), "utf8")).config["cinema-jetstream:serverVersion"]).to.equal("2.16.0");
+  });
+
   it("keep the lab's secrets and their salt, and nothing else of what was there", () => {
     const secrets = {
       "cinema-jetstream:passwords": { ACC: { secure: "v1:a" }, SYS: { secure: "v1:b" } },
@@ -47,5 +52,28 @@ describe("the lab's stack files", () => {
       encryptionsalt: "v1:salt",
       config: { ...expected(), ...secrets },
     });
+  });
+
+  it("keep a rotation of the lab's own with the passwords of its users, and let those of users that are gone go", () => {
+    const both = { ACC: { secure: "v1:a" }, SYS: { secure: "v1:b" }, "ACC.2": { secure: "v1:c" } };
+    const write = (rotation: number[]) => {
+      const config = { "cinema-jetstream:rotation": rotation, "cinema-jetstream:passwords": both };
+      writeFileSync(file(), stringify({ config }));
+      writeStackFile(home, settings, spoke);
+      return readStackFile(file());
+    };
+    const during = write([1, 2]);
+    expect(during.config).to.include.deep.keys("cinema-jetstream:rotation");
+    expect(during.config?.["cinema-jetstream:passwords"]).to.deep.equal(both);
+    expect(missingPasswords(during, spoke)).to.deep.equal([["cinema-jetstream:passwords", "SYS.2"]]);
+    const after = write([2]);
+    expect(after.config?.["cinema-jetstream:rotation"]).to.deep.equal([2]);
+    expect(after.config?.["cinema-jetstream:passwords"]).to.deep.equal({ "ACC.2": { secure: "v1:c" } });
+  });
+
+  it("refuse a rotation that is none, with those that are", () => {
+    expect(() => rotationOf({ config: { "cinema-jetstream:rotation": [2, 1] } })).to.throw(
+      "rotation is [2,1]; allowed: one whole number from 1 on, or two that follow each other: [1], then [1, 2], then [2]",
+    );
   });
 });

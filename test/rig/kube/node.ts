@@ -56,14 +56,14 @@ export async function startNode(place: ClusterPlace, binary: Binaries): Promise<
   });
 }
 
-/** Folders of a cluster's cgroups, one for each hierarchy that the machine has. */
-export function cgroupFolders(netns: string): string[] {
+/** Folders of a cgroup, one for each hierarchy that the machine has; not each need exist. */
+export function cgroupFolders(cgroup: string): string[] {
   const hierarchies = existsSync(join(cgroupRoot, "cgroup.controllers"))
     ? [cgroupRoot]
     : readdirSync(cgroupRoot, { withFileTypes: true }).flatMap((entry) =>
         entry.isDirectory() ? join(cgroupRoot, entry.name) : [],
       );
-  return hierarchies.map((hierarchy) => join(hierarchy, netns));
+  return hierarchies.map((hierarchy) => join(hierarchy, cgroup));
 }
 
 function makeCgroups(netns: string): void {

@@ -31,8 +31,8 @@ export async function tearDown(
   for (const place of places) await endProcesses(place);
   for (const place of places) {
     removeShimSockets(place);
+    await removeCgroups(place); // as long as the files tell which containers there were
     await unmountBelow(place.folder);
-    await removeCgroups(place.netns);
   }
   await removeNetwork(places);
   for (const place of places) removeFiles(place, keepLogs);
@@ -52,15 +52,28 @@ async function endProcesses(place: ClusterPlace): Promise<void> {
   }
 }
 
-/** What runs in the node's network, and what runs in its pods. */
-export async function pidsOf({ netns }: ClusterPlace): Promise<number[]> {
-  const inPods = cgroupFolders(netns).flatMap((folder) =>
-    withSubfolders(folder).flatMap((cgroup) =>
-      readFileSync(join(cgroup, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number),
-    ),
+/** What runs in the node's network, and what runs in its pods: they have networks of their own, and outlive what started them. */
+export async function pidsOf(place: ClusterPlace): Promise<number[]> {
+  const inPods = cgroupsOf(place).flatMap((cgroup) =>
+    readFileSync(join(cgroup, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number),
   );
-  return [...new Set([...(await pidsIn(netns)), ...inPods])];
+  return [...new Set([...(await pidsIn(place.netns)), ...inPods])];
 }
+
+/** Folders of the node's cgroup and of its containers', each before what it holds. containerd keeps its containers in one of its own. */
+function cgroupsOf(place: ClusterPlace): string[] {
+  const cgroups = [place.netns, ...containerIds(place).map((id) => join("k8s.io", id))];
+  return cgroups.flatMap(cgroupFolders).flatMap(withSubfolders);
+}
+
+/** containerd has a folder for each, which is there until the container and its processes are gone. */
+function containerIds(place: ClusterPlace): string[] {
+  const tasks = tasksFolder(place);
+  return existsSync(tasks) ? readdirSync(tasks) : [];
+}
+
+const tasksFolder = ({ folder }: ClusterPlace) =>
+  join(folder, "containerd", "state", "io.containerd.runtime.v2.task", "k8s.io");
 
 function kill(pid: number): void {
   try {
@@ -83,9 +96,9 @@ async function unmountBelow(folder: string): Promise<void> {
   for (const target of mountsBelow(folder).reverse()) await execa("umount", [target]);
 }
 
-async function removeCgroups(netns: string): Promise<void> {
+async function removeCgroups(place: ClusterPlace): Promise<void> {
   const deadline = performance.now() + patienceMs;
-  for (const cgroup of cgroupFolders(netns).flatMap((folder) => withSubfolders(folder).reverse())) {
+  for (const cgroup of cgroupsOf(place).reverse()) {
     // Its last process has ended, but the kernel may not have taken it off yet.
     for (let gone = false; !gone;) {
       try {
@@ -107,11 +120,9 @@ function withSubfolders(folder: string): string[] {
 }
 
 /** containerd's shims listen outside of its state folder, and a killed one leaves its socket. */
-function removeShimSockets({ folder }: ClusterPlace): void {
-  const tasks = join(folder, "containerd", "state", "io.containerd.runtime.v2.task", "k8s.io");
-  if (!existsSync(tasks)) return;
-  for (const task of readdirSync(tasks)) {
-    const address = join(tasks, task, "address");
+function removeShimSockets(place: ClusterPlace): void {
+  for (const id of containerIds(place)) {
+    const address = join(tasksFolder(place), id, "address");
     if (existsSync(address)) rmSync(readFileSync(address, "utf8").replace("unix://", ""), { force: true });
   }
 }

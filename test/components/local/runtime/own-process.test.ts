@@ -9,6 +9,7 @@ import { ownProcess, runningPid, startProcess, stopProcess } from "../../../../c
 import { requireFreePorts } from "../../../../components/local/runtime/port-holders";
 import { hasEnded } from "../../../../components/local/runtime/process-table";
 import { rejection } from "../../../rig/rejection";
+import { until } from "../../../rig/until";
 
 describe("a process of a location", () => {
   let folder: string;
@@ -37,6 +38,21 @@ describe("a process of a location", () => {
     expect(await runningPid(own)).to.equal(pid);
     await stopProcess(own);
     expect(await hasEnded(Number(pid))).to.equal(true);
+  });
+
+  it("has not ended while a thread of it lives, which may hold its ports", async function () {
+    const exit = { x64: 60, arm64: 93 }[process.arch as string];
+    if (process.platform !== "linux" || exit === undefined) this.skip();
+    const ends = `use threads; threads->create(sub { sleep 60 }); syscall(${exit}, 0)`; // of the first thread alone
+    const other = spawn("perl", ["-e", ends]);
+    const stat = () => readFile(`/proc/${other.pid}/stat`, "utf8");
+    try {
+      await until(async () => / Z /.test(await stat()));
+      expect(await hasEnded(Number(other.pid))).to.equal(false);
+    } finally {
+      other.kill("SIGKILL");
+    }
+    await until(() => hasEnded(Number(other.pid)));
   });
 
   it("is not somebody else's process that has its pid by now", async () => {

@@ -1,0 +1,3 @@
+/** The two accounts of every location: `ACC` holds the streams, `SYS` is the system account. */
+export const accountNames = ["ACC", "SYS"] as const;
+export type AccountName = (typeof accountNames)[number];
