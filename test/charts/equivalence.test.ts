@@ -41,7 +41,7 @@ const locations = { hub: aHub({ serverVersion }), spoke: aSpoke({ serverVersion 
 const folders: string[] = [];
 
 describe(`the conf that ${process.env["NATS_CHART"] ?? "the fixture chart"} makes of our values`, function () {
-  this.timeout(30_000);
+  this.timeout(600_000);
   after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
   for (const [role, location] of Object.entries(locations)) {

@@ -25,7 +25,7 @@ const locations = {
 };
 
 describe("the fixture chart", function () {
-  this.timeout(30_000);
+  this.timeout(600_000);
 
   for (const [which, location] of Object.entries(locations)) {
     it(`makes the same objects as the chart of NATS_CHART, of ${which}`, async function () {

@@ -12,7 +12,7 @@ const chart = { profile: "legacy", source: "https://nats-io.github.io/helm/chart
 const platform = aPlatform({ chart });
 
 describe("the legacy chart of NATS_LEGACY_CHART with our values", function () {
-  this.timeout(30_000);
+  this.timeout(600_000);
 
   for (const location of [aHub({ serverVersion, platform }), aSpoke({ serverVersion, platform })]) {
     it(`makes a conf that passes the check of server ${serverVersion}, on a ${location.role}`, async function () {

@@ -8,12 +8,6 @@ export const typedOnLab = [
   "npm run --silent topology -- graph --live --lab --format svg > topology.svg",
 ] as const;
 
-/** Run by no test yet as they stand. */
-export const runByNone = [
-  "npm run topology -- up --only cinema-a --yes",
-  "npm run topology -- refresh --expect-no-drift",
-] as const;
-
 /** A file, and words of it: the title of the test that runs a command, or the line of a script. */
 export type Place = readonly [file: string, words: string];
 
@@ -30,6 +24,8 @@ export const runElsewhere: Readonly<Record<string, Place>> = {
     "a fork's pull request is previewed without a secret, and shown in the job's summary",
   ],
   "npm run topology -- up": ["test/topology/topology.test.ts", "goes on from there, and then finds nothing to do"],
+  "npm run topology -- up --only cinema-a --yes": ["test/topology/backend.test.ts", "up --only cinema-a --yes"],
+  "npm run topology -- refresh --expect-no-drift": ["test/topology/backend.test.ts", "refresh --expect-no-drift"],
   "npm run topology -- destroy": [
     "test/topology/topology.test.ts",
     "destroys backwards, only what depends on a location",

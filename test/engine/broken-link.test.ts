@@ -11,7 +11,7 @@ import { locationStacks } from "../rig/stacks";
 const withoutSales: Topology = { ...topology, streams: topology.streams.filter(({ name }) => name !== "sales") };
 
 describe("the engine on a link that does not come up", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   this.bail(true);
   const lab = new EngineLab(23_300);
   const line = (command: "cut" | "heal") => controlRelay(lab.home.locationFolder("cinema-b"), command);

@@ -19,7 +19,7 @@ function withConsumers(...consumers: ConsumerDeclaration[]): Topology {
 }
 
 describe("the engine on consumers", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   this.bail(true);
   const lab = new EngineLab(27_000);
 

@@ -15,7 +15,7 @@ const [hub, cinemaA, cinemaB] = locationStacks as [LabStack, LabStack, LabStack]
 const portBase = 23_200;
 
 describe("the engine on wrong input", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let lab: EngineLab;
   before(async () => {
     lab = new EngineLab(portBase);

@@ -26,7 +26,7 @@ function declared(change: Partial<StreamDeclaration> = {}, names = count): Topol
 }
 
 describe("an engine that is killed while it works on the streams", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   this.bail(true);
   const lab = new EngineLab(24_600);
 

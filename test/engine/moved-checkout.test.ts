@@ -9,7 +9,7 @@ import { EngineLab } from "../rig/engine-lab";
 import { allStacks } from "../rig/stacks";
 
 describe("the engine from a moved checkout", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const lab = new EngineLab(23_100);
   const parent = mkdtempSync(join(tmpdir(), "cinema-moved-"));
   const moved = join(parent, "elsewhere");

@@ -19,7 +19,7 @@ const topology: Topology = {
 };
 
 describe("the engine on streams that get another parent", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   this.bail(true);
   const lab = new EngineLab(23_400);
 

@@ -25,7 +25,7 @@ const chained: Topology = {
 const reachable = ["cinema-a-mirror", "copy-1", "copy-2", "copy-3", "tickets-1"].map((name) => `cinema-a.${name}`);
 
 describe("the engine while a spoke is offline", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   this.bail(true);
   const lab = new EngineLab(26_200);
 

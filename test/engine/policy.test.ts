@@ -11,7 +11,7 @@ import { EngineLab } from "../rig/engine-lab";
 const packed = ["PulumiPolicy.yaml", "package.json", "package-lock.json", "run", "dist"];
 
 describe("the engine with the policy pack", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   const lab = new EngineLab(24_400);
   const pack = join(lab.home.folder, "policy");
 

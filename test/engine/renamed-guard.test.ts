@@ -10,7 +10,7 @@ import { findStream } from "../../streams/jetstream/stream-api";
 import { EngineLab } from "../rig/engine-lab";
 
 describe("the engine on a stream whose resource is renamed", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   this.bail(true);
   const lab = new EngineLab(28_500);
   const programs = new Engine(lab.home, join(checkout, "test/fixtures/renamed"));

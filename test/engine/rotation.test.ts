@@ -9,7 +9,7 @@ import { locationStacks } from "../rig/stacks";
 const [hub, cinemaA] = locationStacks as [LabStack, LabStack];
 
 describe("rotation on the engine", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   this.bail(true);
   let lab: EngineLab;
 

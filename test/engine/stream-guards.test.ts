@@ -35,7 +35,7 @@ const of = (...streams: StreamDeclaration[]): Topology => ({ hub: "hub", spokes:
 const otherStack: LabStack = { ...streamsStack, name: "other" };
 
 describe("the engine on changes that would lose messages", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   this.bail(true);
   const lab = new EngineLab(28_600);
   const topologies = new Engine(lab.home, join(checkout, "test/fixtures/topology"));

@@ -26,7 +26,7 @@ const edited: Topology = {
 };
 
 describe("the engine on four stacks", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   this.bail(true);
   let lab: EngineLab;
 

@@ -24,7 +24,7 @@ const identity: LocationIdentity = {
 };
 
 describe("the guard of a location's cluster", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let clusters: TestClusters;
   let home: TestNamespace;
   let inputs: Inputs;

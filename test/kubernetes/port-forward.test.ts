@@ -19,7 +19,7 @@ import { ForwardedServers, login, ports } from "./forwarded-servers";
 const mebibyte = 2 ** 20;
 
 describe("a port-forward through the Kubernetes API", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let clusters: TestClusters;
   let servers: ForwardedServers;
   let folder: string;

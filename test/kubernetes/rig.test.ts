@@ -55,7 +55,7 @@ function isRunning(pid: number): boolean {
 }
 
 describe("the Kubernetes rig", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   before(function () {
     const obstacle = rigObstacle();
     if (!obstacle) return;

@@ -35,7 +35,7 @@ const hash = `$2b$10$${"a".repeat(53)}`;
 const valuesMark = createHash("sha256").update(configText(location)).digest("hex").slice(0, 8);
 
 describe("the servers of a location in Kubernetes", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   this.bail(true);
   let clusters: TestClusters;
   let home: TestNamespace;

@@ -43,7 +43,7 @@ const refused: readonly [string, RegExp][] = [
 ];
 
 describe("lab arguments", function () {
-  this.timeout(20_000);
+  this.timeout(600_000);
   let lab: TestLab;
   before(() => {
     lab = new TestLab();

@@ -4,7 +4,7 @@ import { engineLocks, isUnderWay } from "../../cli/lab/engine-locks";
 import { TestLab, type LabRun } from "../rig/lab-command";
 
 describe("lab, interrupted", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   this.bail(true);
   let lab: TestLab;
   before(() => {

@@ -14,7 +14,7 @@ const newerVersion = "2.15.2";
 const allWell = /^5 streams, 3 links, all active, gap 0$/m;
 
 describe("lab", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   this.bail(true);
   let lab: TestLab;
   let second: TestLab;

@@ -14,7 +14,7 @@ import { until } from "../rig/until";
 const portBase = 28_400;
 
 describe(`an origin made anew on nats-server ${serverVersion}`, function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let rig: Rig;
   let ask: Ask;
   const { create, read } = streamHooks(10_000);

@@ -30,7 +30,7 @@ const buckets = [
 ];
 
 describe(`buckets on nats-server ${serverVersion}, with no more rights over the leafnode than their links need`, function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   let rig: Rig;
   const clients = new Map<string, NatsConnection>();

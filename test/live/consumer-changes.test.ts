@@ -70,7 +70,7 @@ const rows: Readonly<Record<Exclude<ConsumerField, "name">, Row>> = {
 };
 
 describe(`changes of consumers on nats-server ${serverVersion}`, function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   let rig: Rig;
   let ask: Ask;

@@ -21,7 +21,7 @@ const portBase = 26_900;
 const runs: fc.Parameters<unknown> = { seed: 20_261_124, numRuns: 40 };
 
 describe(`consumers as sent and as returned by nats-server ${serverVersion}`, function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
 
   let rig: Rig;
   let ask: Ask;

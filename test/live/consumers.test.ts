@@ -17,7 +17,7 @@ import { until } from "../rig/until";
 const portBase = 26_600;
 
 describe(`consumers on nats-server ${serverVersion}`, function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   let rig: Rig;
   let ask: Ask;

@@ -14,7 +14,7 @@ import { sampleConfigs, samples, wireName, type Sample } from "../streams/field-
 const portBase = 27_600;
 
 describe(`fields changed by hand on nats-server ${serverVersion}`, function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   let rig: Rig;
   let ask: Ask;

@@ -17,7 +17,7 @@ const portBase = 28_000;
 const knowsMetadata = semver.gte(serverVersion, "2.10.0");
 
 describe(`guards of streams on nats-server ${serverVersion}`, function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let rig: Rig;
   let ask: Ask;
   const { check, create, update, read, delete: remove } = streamHooks(10_000);

@@ -34,7 +34,7 @@ function hooksEndingAt(n: number, when: When) {
 }
 
 describe(`interrupted deploys on nats-server ${serverVersion}`, function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let rig: Rig;
   let ask: Ask;
   const hooks = streamHooks(20_000);

@@ -39,7 +39,7 @@ const linked: Topology = {
 };
 
 describe(`leafnode permissions on nats-server ${serverVersion}`, function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   let rig: Rig;
   let ask: Ask;

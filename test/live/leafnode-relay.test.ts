@@ -17,7 +17,7 @@ import { rejection } from "../rig/rejection";
 import { until } from "../rig/until";
 
 describe("the line from a spoke to its hub", function () {
-  this.timeout(90_000);
+  this.timeout(600_000);
   let rig: Rig;
   let spoke: RigLocation;
   let atHub: NatsConnection;

@@ -28,7 +28,7 @@ interface Leafnode {
 }
 
 describe(`leafnodes of nats-server ${serverVersion} under a certificate of LeafnodeCertificate`, function () {
-  this.timeout(90_000);
+  this.timeout(600_000);
   this.bail(true);
   const servers: OwnProcess[] = [];
   let folder: string;

@@ -17,7 +17,7 @@ const portBase = 22300;
 const domains = ["hub", "cinema-a", "cinema-b"];
 
 describe(`links on nats-server ${serverVersion}`, function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   const hooks = streamHooks(15_000);
   const impatient = streamHooks(1_000);

@@ -16,7 +16,7 @@ import { rejection } from "../rig/rejection";
 const portBase = 21_400;
 
 describe("a location that cannot start", function () {
-  this.timeout(30_000);
+  this.timeout(600_000);
   let rig: Rig;
 
   before(async () => (rig = await planRig(portBase, ["cinema-a"])));

@@ -26,7 +26,7 @@ import { until } from "../rig/until";
 const portBase = 21_300;
 
 describe("a location's servers on this machine", function () {
-  this.timeout(90_000);
+  this.timeout(600_000);
   let rig: Rig;
   let hub: RigLocation;
   let inputs: LocalClusterInputs;

@@ -25,7 +25,7 @@ const portBase = 25_000;
 const count = 1_000;
 
 describe(`messages on nats-server ${serverVersion}`, function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   this.bail(true);
 
   let rig: Rig;

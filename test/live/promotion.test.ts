@@ -16,7 +16,7 @@ const portBase = 28_100;
 const canPromote = semver.gte(serverVersion, "2.12.0");
 
 describe(`promotion of a mirror on nats-server ${serverVersion}`, function () {
-  this.timeout(90_000);
+  this.timeout(600_000);
   let rig: Rig;
   let ask: Ask;
   const hooks = streamHooks(20_000);

@@ -35,7 +35,7 @@ const allowed: readonly SpokeLink[] = [
 }));
 
 describe(`readiness on nats-server ${serverVersion}`, function () {
-  this.timeout(90_000);
+  this.timeout(600_000);
 
   let rig: Rig;
   let ask: Ask;

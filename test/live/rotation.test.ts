@@ -25,7 +25,7 @@ const portBase = 23_700;
 const allowedAbsenceMs = 5_000;
 
 describe(`rotation of passwords on nats-server ${serverVersion}`, function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   this.bail(true);
 
   let rig: Rig;

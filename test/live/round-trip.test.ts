@@ -19,7 +19,7 @@ const portBase = 27_400;
 const runs: fc.Parameters<unknown> = { seed: 20_261_124, numRuns: 30 };
 
 describe(`streams as sent and as returned by nats-server ${serverVersion}`, function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
 
   let rig: Rig;
   let ask: Ask;

@@ -4,7 +4,7 @@ import { converge } from "../../components/local/runtime/converge";
 import { locationOf, planRig, serverVersion, stopRig, type Rig } from "../rig/locations";
 
 describe(`a location of one server on nats-server ${serverVersion}`, function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let rig: Rig;
   before(async () => {
     rig = await planRig(23_800);

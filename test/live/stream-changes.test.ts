@@ -16,7 +16,7 @@ import { until } from "../rig/until";
 const location = "hub";
 
 describe(`changes of a live stream on nats-server ${serverVersion}`, function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let rig: Rig;
   let ask: Ask;
   let made = 0;

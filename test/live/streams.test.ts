@@ -13,7 +13,7 @@ import { until } from "../rig/until";
 const portBase = 22200;
 
 describe(`streams on nats-server ${serverVersion}`, function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   let rig: Rig;
   let ask: Ask;

@@ -15,7 +15,7 @@ const binary = process.env["NATS_EXPORTER"] ?? "";
 const portBase = 21900;
 
 (binary ? describe : describe.skip)("prometheus-nats-exporter with the chart's arguments", function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let rig: Rig;
   const exporters: execa.ExecaChildProcess[] = [];
 

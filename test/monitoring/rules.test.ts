@@ -8,7 +8,7 @@ import { stringify } from "yaml";
 import { expressions, monitoring } from "./expressions";
 
 describe("promtool", function () {
-  this.timeout(30_000);
+  this.timeout(600_000);
 
   const promtool = (...args: string[]) => execa("promtool", args, { cwd: monitoring, all: true, reject: false });
 

@@ -10,7 +10,7 @@ import { TestLab, type LabRun } from "../rig/lab-command";
 const sales = "sales <- tickets-1 in cinema-a";
 
 describe("dashboard", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   this.bail(true);
   let lab: TestLab;
   let run: LabRun;
@@ -21,7 +21,7 @@ describe("dashboard", function () {
   const errors: string[] = [];
 
   before(async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     lab = new TestLab();
     const [up, started] = await Promise.all([lab.run("up", "--ports", "21600"), startBrowser()]);
     browser = started;

@@ -12,7 +12,7 @@ const cutMs = 20_000;
 const published = 20;
 
 describe("topology repair", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   this.bail(true);
   let lab: TestLab;
 

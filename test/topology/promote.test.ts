@@ -37,7 +37,7 @@ const more = `
 const subject = "cinema-a.new.films";
 
 describe("topology promote", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   this.bail(true);
   let lab: TestLab;
   let file: string;

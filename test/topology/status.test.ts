@@ -11,7 +11,7 @@ import { TestLab, type Ended } from "../rig/lab-command";
 const portBase = "20300";
 
 describe("topology status and graph", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   this.bail(true);
   const lab = new TestLab();
   after(() => lab.remove());

@@ -11,7 +11,7 @@ import { TestLab } from "../rig/lab-command";
 const names = ["hub", "cinema-a", "cinema-b", "streams"];
 
 describe("topology", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   this.bail(true);
   let lab: TestLab;
   before(() => {

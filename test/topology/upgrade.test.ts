@@ -23,7 +23,7 @@ const names = [topology.hub, ...topology.spokes];
 const shown = 10;
 
 describe("topology upgrade", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   this.bail(true);
   let lab: TestLab;
   let logins: ReadonlyMap<string, Connection>;

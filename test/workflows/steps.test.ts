@@ -11,7 +11,7 @@ import { FakeGitHub } from "../cli/topology/comment/a-github";
 import { scriptOf } from "./workflows";
 
 describe("the workflows' steps", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const home = mkdtempSync(join(tmpdir(), "cinema-steps-"));
   const copy = join(home, "checkout");
   const gitHub = new FakeGitHub();

@@ -9,7 +9,7 @@ const own = ["comment.yml", "drift.yml", "preview.yml", "up.yml"];
 
 describe("the workflows", () => {
   it("have no fault that their linter knows", async function () {
-    this.timeout(180_000); // builds it where it cannot be had otherwise
+    this.timeout(600_000); // builds it where it cannot be had otherwise
     const { binary } = await ensureTool("actionlint");
     const files = workflowFiles.map((file) => join(workflowFolder, file));
     const { all } = await execa(binary, ["-no-color", ...files], { all: true, reject: false });

@@ -35,7 +35,7 @@ describe("the graph in Mermaid", () => {
   let parse: (text: string) => Promise<unknown>;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(600_000);
     const { window } = new JSDOM("");
     Object.assign(globalThis, { window, document: window.document }); // Mermaid cleans labels by a browser's means
     const { default: mermaid } = await import("mermaid");
