@@ -70,7 +70,7 @@ export class ForwardedServers {
       namespace,
       body: { metadata: { name: "forwarded" }, spec: { replicas, selector: { matchLabels: labels }, template } },
     });
-    await until(async () => (await this.readyPods()).length === replicas, 120_000);
+    await until(async () => (await this.readyPods()).length === replicas);
   }
 
   async remove(): Promise<void> {

@@ -137,7 +137,7 @@ describe("three locations in Kubernetes", function () {
         await until(async () => {
           const pod = await api(name).pod("nats-1");
           return isReady(pod) && startOf(pod) !== before;
-        }, 120_000);
+        });
       }
     });
     expect(await faults()).to.deep.equal(none);
@@ -226,7 +226,7 @@ describe("three locations in Kubernetes", function () {
     expect(claims).to.have.length(3);
     await stacks.destroy(cinemaA);
     expect(await api("cinema-a").claims()).to.deep.equal(claims);
-    await until(async () => (await api("cinema-a").pods()).length === 0, 120_000); // they end in their own time
+    await until(async () => (await api("cinema-a").pods()).length === 0); // they end in their own time
     await stacks.up(cinemaA);
     await closeConnections();
     await connect();

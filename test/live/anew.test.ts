@@ -60,7 +60,7 @@ describe(`an origin made anew on nats-server ${serverVersion}`, function () {
     await create(inputs({ ...origin("again", "hub"), firstSequence: 4 }));
     await publish(rig, "again", 2);
     for (const { outs } of [copy, all]) {
-      await until(async () => (await messagesOf("cinema-a", outs.name)) === 5, 60_000);
+      await until(async () => (await messagesOf("cinema-a", outs.name)) === 5);
       expect((await read("x", outs)).id).to.equal("x");
     }
   });

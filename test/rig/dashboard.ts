@@ -1,6 +1,7 @@
 /** A dashboard that runs as an operator starts it, and its page in a real browser. */
 import type { Browser, Page } from "puppeteer-core";
 import type { LabRun } from "./lab-command";
+import { patienceMs } from "./until";
 
 /** The URL that a dashboard says, token included. */
 export async function urlOf(run: LabRun): Promise<string> {
@@ -17,6 +18,7 @@ export async function endDashboard(run: LabRun): Promise<void> {
 /** Opens the page, and returns it once it shows what it was told. */
 export async function openPage(browser: Browser, url: string): Promise<Page> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(patienceMs);
   await page.setViewport({ width: 1200, height: 1000 });
   await page.goto(url);
   await page.waitForSelector("[data-link]");
@@ -36,6 +38,6 @@ export async function fill(page: Page, label: string, value: number): Promise<vo
 }
 
 /** Returns once an element is there. */
-export async function shown(page: Page, selector: string, timeoutMs = 20_000): Promise<void> {
-  await page.waitForSelector(selector, { timeout: timeoutMs });
+export async function shown(page: Page, selector: string): Promise<void> {
+  await page.waitForSelector(selector);
 }

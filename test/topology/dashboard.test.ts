@@ -124,7 +124,7 @@ describe("dashboard", function () {
   });
 
   it("shows the gap closed once the line has healed, without an error on the page's console", async () => {
-    await shown(page, `[data-link="${sales}"][data-state="well"][data-gap="0"]`, 60_000);
+    await shown(page, `[data-link="${sales}"][data-state="well"][data-gap="0"]`);
     expect(errors).to.deep.equal([]);
   });
 

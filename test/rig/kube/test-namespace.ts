@@ -81,6 +81,6 @@ export class TestNamespace {
     if (!(await isThere())) return;
     await this.core.deleteNamespace({ name: this.name });
     await this.core.deleteCollectionNamespacedPod({ namespace: this.name, gracePeriodSeconds: 0 });
-    await until(async () => !(await isThere()), 120_000);
+    await until(async () => !(await isThere()));
   }
 }
