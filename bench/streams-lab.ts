@@ -1,4 +1,5 @@
 /** What the streams are measured on: a hub and one spoke, three servers each, in a folder and on ports of their own. */
+import { build } from "esbuild";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,6 +29,9 @@ const programs = {
   idle: { folder: join(checkout, "bench/idle"), stack: { ...streamsStack, name: "idle" } },
 } as const satisfies Record<string, { folder: string; stack: LabStack }>;
 
+/** Where the programs' bundles are: as our commands run the project's own from one, what is measured is what users have. */
+const bundles = join(checkout, "bench/dist");
+
 const commands = {
   up: ["up", "--yes", "--skip-preview"],
   "up unchanged": ["up", "--yes", "--skip-preview", "--expect-no-changes"],
@@ -48,6 +52,14 @@ export class StreamsLab {
 
   /** Brings the hub and its spoke up, and makes the stacks whose programs are measured. */
   async bringUp(): Promise<void> {
+    await build({
+      entryPoints: Object.entries(programs).map(([out, { folder }]) => ({ in: join(folder, "streams/index.ts"), out })),
+      outdir: bundles,
+      bundle: true,
+      platform: "node",
+      packages: "external",
+      sourcemap: "linked",
+    });
     this.home.create();
     const locations = declaredLocations();
     const settings = this.home.plannedSettings({ portBase }, locations);
@@ -72,6 +84,7 @@ export class StreamsLab {
   ): Promise<void> {
     const topology: Topology = { hub, spokes: [spoke], streams };
     process.env["TOPOLOGY"] = JSON.stringify(topology);
+    process.env["CINEMA_JETSTREAM_PROGRAM"] = join(bundles, `${program}.js`);
     const { folder, stack } = programs[program];
     await new Engine(this.home, folder, this.signal).run(stack, commands[command]);
   }
