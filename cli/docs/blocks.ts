@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { locationKeys, readLocation } from "../../components/location";
 import { InvalidConfigError } from "../../components/stack-config";
 import { checkout } from "../lab/home";
+import { errorTexts } from "./error-texts";
 
 interface DeclaredKey {
   readonly type: string;
@@ -15,7 +16,7 @@ interface DeclaredKey {
 /** The blocks of each page, by name. */
 export const pages: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   "docs/config.md": { locations: locationTable, streams: streamsTable },
-  "docs/errors.md": { config: configFaultTable },
+  "docs/errors.md": { config: configFaultTable, texts: errorTextTable },
 };
 
 /** The page with its blocks written anew. @throws where a block is not on the page */
@@ -76,6 +77,14 @@ function faultsOf(config: Parameters<typeof readLocation>[1]): readonly string[]
     if (error instanceof InvalidConfigError) return error.faults;
     throw error;
   }
+}
+
+function errorTextTable(): string {
+  const told = errorTexts(checkout, ["cli", "components", "streams", "kubernetes", "toolchain"]);
+  return table(
+    ["it says", "said by"],
+    told.map(({ file, text }) => [code(text), `[${file}](../${file})`]),
+  );
 }
 
 const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
