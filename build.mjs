@@ -47,6 +47,7 @@ const { outputFiles, metafile } = await build({
   packages: "external",
   plugins: [placesInCheckout],
   sourcemap: "linked",
+  sourcesContent: false,
   logLevel: "warning",
   metafile: true,
   write: false,

@@ -21,14 +21,18 @@ export function expandHome(path: string): string {
  * @throws KubeconfigError where there is no such file or context.
  */
 export async function readKubeconfig(access: ClusterAccess): Promise<KubeConfig> {
-  const { KubeConfig } = await import("@kubernetes/client-node");
   const files = filesOf(access);
-  const found = files.paths.flatMap((path) => readFile(path, new KubeConfig()) ?? []);
-  if (found.length === 0) {
+  const texts = files.paths.flatMap((path): [string, string][] => {
+    const text = textOf(path);
+    return text === undefined ? [] : [[path, text]];
+  });
+  if (texts.length === 0) {
     throw new KubeconfigError(
       `there is no kubeconfig at ${files.paths.join(", ")} (${files.origin}); allowed: a file that 'kubectl' can use; ${cureOf("kubeconfig")}`,
     );
   }
+  const { KubeConfig } = await import("@kubernetes/client-node"); // takes 0.6 s, which a preview without any cluster need not
+  const found = texts.map(([path, text]) => parsed(path, text, new KubeConfig()));
   const config = new KubeConfig();
   config.loadFromOptions({
     clusters: firstOfEachName(found.flatMap(({ clusters }) => clusters)),
@@ -55,10 +59,7 @@ function cureOf(key: "kubeconfig" | "kubeContext"): string {
   return `set it in the location's stack, then bring it up: pulumi config set ${key} ${example}`;
 }
 
-/** Undefined where there is no such file. */
-function readFile(path: string, config: KubeConfig): KubeConfig | undefined {
-  const text = textOf(path);
-  if (text === undefined) return undefined;
+function parsed(path: string, text: string, config: KubeConfig): KubeConfig {
   try {
     config.loadFromString(text);
   } catch {
@@ -71,6 +72,7 @@ function readFile(path: string, config: KubeConfig): KubeConfig | undefined {
   return config;
 }
 
+/** Undefined where there is no such file. */
 function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");

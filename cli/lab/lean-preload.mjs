@@ -8,7 +8,8 @@ import { createRequire, Module } from "node:module";
 const main = process.argv[1] ?? "";
 const isProgram = /[\\/]cmd[\\/]run([\\/]index\.js)?$/.test(main);
 const isProvider = /[\\/]dynamic-provider([\\/]index\.js)?$/.test(main);
-if (isProgram || isProvider) ["typescript", "@npmcli/arborist"].forEach(makeLazy);
+if (isProgram || isProvider)
+  ["typescript", "@npmcli/arborist", "@pulumi/pulumi/runtime/closure/v8Hooks.js"].forEach(makeLazy);
 
 const bundle = process.env["CINEMA_JETSTREAM_PROGRAM"];
 if (isProgram && bundle) {
