@@ -5,7 +5,8 @@ import type { Location } from "./location";
 import { PasswordHash } from "./password-hash";
 import { ofGeneration } from "./rotation";
 import type { ServerAccounts, ServerUser } from "./server-config";
-import { accountNames, type AccountName, type Login, type LocationSecrets, type Logins } from "./stack-outputs";
+import { accountNames, byAccount, type AccountName } from "./account-names";
+import type { Login, LocationSecrets, Logins } from "./stack-outputs";
 
 export interface AccountsArgs {
   readonly location: Location;
@@ -76,7 +77,7 @@ export class Accounts extends pulumi.ComponentResource {
 
 function accountUsers({ rotation, ...location }: Location): AccountUser[] {
   return accountNames.flatMap((account) =>
-    rotation.flatMap((generation) => {
+    rotation[account].flatMap((generation) => {
       const key = ofGeneration(account, generation);
       const user = (name: string) => ofGeneration(name, generation);
       const name = account.toLowerCase();
@@ -109,8 +110,4 @@ function loginsOf(users: readonly AccountUserSecrets[], spoke: string | undefine
     if (!found) throw new Error(`no user of account ${account} was made for ${spoke ?? "the administrators"}`);
     return found.login;
   });
-}
-
-function byAccount<T>(value: (account: AccountName) => T): Record<AccountName, T> {
-  return { ACC: value("ACC"), SYS: value("SYS") };
 }

@@ -4,7 +4,7 @@ import { configFaults, configKey, InvalidConfigError, type StackConfig, type Val
 import { bytes, kubernetesFaults, kubernetesKeys, kubernetesPlatform } from "./kubernetes/kubernetes-config";
 import type { KubernetesPlatform } from "./kubernetes/kubernetes-config";
 import { discardAddress, maxLocalReplicas } from "./local/ports";
-import { passwordsRule, passwordsSchema, rotationKey, type GivenPasswords, type Rotation } from "./rotation";
+import { passwordsRule, passwordsSchema, rotationKey, type GivenPasswords, type Rotations } from "./rotation";
 import { minimumServerVersion, serverVersionSchema } from "./server-version";
 
 interface LocationBase {
@@ -21,8 +21,8 @@ interface LocationBase {
   readonly platform: KubernetesPlatform | LocalPlatform;
   /** Passwords of the location's administrators, where config gives them. */
   readonly passwords: GivenPasswords;
-  /** Generations of the location's users, and of the spokes' leafnode users on a hub. */
-  readonly rotation: Rotation;
+  /** Generations of the location's users by account, and of the spokes' leafnode users on a hub. */
+  readonly rotation: Rotations;
 }
 
 /** A location that accepts leafnodes. */

@@ -4,6 +4,7 @@ import { NatsRelease } from "./kubernetes/nats-release";
 import { LocalPlatform } from "./local/local-platform";
 import type { Location, SpokeLocation } from "./location";
 import type { HubLink, Platform, PlatformArgs } from "./platform";
+import { newestOf, storedRotations } from "./rotation";
 import { referenceLocation, type LocationFacts, type LocationOutputs, type LocationReference } from "./stack-outputs";
 import { UserError } from "../user-error";
 
@@ -30,7 +31,8 @@ export class NatsLocation extends pulumi.ComponentResource {
     const accounts = new Accounts(name, { location, links: args.links }, { parent: this });
     const hub = location.role === "spoke" && args.hub ? hubLink(location, args.hub) : undefined;
     const { links } = args;
-    const dialled = args.hub?.facts?.rotation?.at(-1) ?? null; // a hub of an earlier release does not tell
+    const hubsUsers = args.hub?.facts?.rotation; // a hub of an earlier release does not tell
+    const dialled = hubsUsers ? newestOf(storedRotations(hubsUsers)) : null;
     const servers = platformOf(name, location, { accounts: accounts.serverAccounts, hub, links }, { parent: this });
 
     const onceServed = <T>(value: T) => servers.clientUrls.apply(() => value);

@@ -1,16 +1,54 @@
 /**
- * Generations of a location's users, by which passwords are rotated without an interruption: the servers accept the old user and
- * the new one, the spokes change over, the old one goes. Config keys, names and the one rule of change. Pure.
+ * Generations of a location's users, by which passwords are rotated without an interruption, of one account or of all: the servers accept
+ * the old user and the new one, the spokes change over, the old one goes. Config keys, names and the one rule of change. Pure.
  */
 import { z } from "zod";
 import { configKey } from "./stack-config";
-import { accountNames, type AccountName } from "./account-names";
+import { accountNames, byAccount, type AccountName } from "./account-names";
 
-/** Generations that a location's servers accept, newest last; the newest is handed out. */
+/** Generations of an account's users that a location's servers accept, newest last; the newest is handed out. */
 export type Rotation = readonly number[];
 
+/** Those of each account. */
+export type Rotations = Readonly<Record<AccountName, Rotation>>;
+
+/** One generation of each account. */
+export type Generations = Readonly<Record<AccountName, number>>;
+
+/** The same generations of every account. */
+export function ofAllAccounts(rotation: Rotation): Rotations {
+  return byAccount(() => rotation);
+}
+
 /** A location's users before their first rotation: the default of the key `rotation`. */
-export const firstRotation: Rotation = [1];
+export const firstRotations = ofAllAccounts([1]);
+
+/** As stack files say it: one list where all accounts have the same. */
+export function shortRotations(rotations: Rotations): Rotations | Rotation {
+  return isOne(rotations) ? rotations.ACC : rotations;
+}
+
+/** As a state says it: releases before a rotation by account wrote one list for all, those before any rotation nothing. */
+export function storedRotations(stored: Rotations | Rotation = [1]): Rotations {
+  return "ACC" in stored ? stored : ofAllAccounts(stored);
+}
+
+/** As a state says it: releases before a rotation by account wrote one number for all. */
+export function storedGenerations(stored: Generations | number | null): Generations | null {
+  return typeof stored === "number" ? byAccount(() => stored) : stored;
+}
+
+/** The generation of each account that is handed out. */
+export function newestOf(rotations: Rotations): Generations {
+  return byAccount((account) => rotations[account].at(-1) ?? 0);
+}
+
+/** Whether two have the same generations of every account. */
+export function isEqual(one: Rotations, other: Rotations): boolean {
+  return accountNames.every((account) => one[account].join() === other[account].join());
+}
+
+const isOne = (rotations: Rotations): boolean => isEqual(rotations, ofAllAccounts(rotations.ACC));
 
 /** Of two, the one that comes after the other in the row [1], [1, 2], [2], [2, 3]: generations only ever rise. */
 export function laterRotation(one: Rotation, other: Rotation): Rotation {
@@ -36,19 +74,27 @@ export function ofGeneration<N extends string>(name: N, generation: number): N |
  * Why generations cannot change so; nothing when they can. The newest one is what was handed out: its users are logged in, so it
  * stays for one `up` at least.
  */
-export function rotationFault(before: Rotation, after: Rotation): string | undefined {
+export function rotationFault(before: Rotations, after: Rotations): string | undefined {
+  const faults = accountNames.flatMap((account) => {
+    const subject = isOne(before) && isOne(after) ? "'rotation'" : `'rotation' of ${account}`;
+    return changeFault(subject, before[account], after[account]) ?? [];
+  });
+  return [...new Set(faults)].join("\n") || undefined;
+}
+
+function changeFault(subject: string, before: Rotation, after: Rotation): string | undefined {
   const newest = before.at(-1);
   if (newest === undefined) return undefined;
   const next = `set it to [${newest}, ${newest + 1}]`;
   if (after.some((generation) => generation < (before[0] ?? 1))) {
     return (
-      `'rotation' cannot change from [${before.join(", ")}] to [${after.join(", ")}]: users of earlier generations are gone, and would ` +
+      `${subject} cannot change from [${before.join(", ")}] to [${after.join(", ")}]: users of earlier generations are gone, and would ` +
       `come back with other passwords that nobody is handed; allowed: ${before[0]} and later ones; ${next}`
     );
   }
   if (after.includes(newest)) return undefined;
   return (
-    `'rotation' cannot change from [${before.join(", ")}] to [${after.join(", ")}]: users of generation ${newest} were handed out, and ` +
+    `${subject} cannot change from [${before.join(", ")}] to [${after.join(", ")}]: users of generation ${newest} were handed out, and ` +
     `each leafnode and client that logs in with them would be cut off at its next connection; allowed: one with ${newest} in it; set it to ` +
     `[${newest}, ${newest + 1}] and bring this location up, then the spokes and the streams, then set it to [${newest + 1}]`
   );
@@ -73,13 +119,16 @@ export const passwordsRule =
 
 const generation = z.coerce.number().int().min(1).max(9_999);
 
+const rotation = z
+  .array(generation)
+  .min(1)
+  .max(2)
+  .refine(([first = 0, second = first + 1]) => second === first + 1);
+
 /** The config key `rotation`. */
 export const rotationKey = configKey(
-  z
-    .array(generation)
-    .min(1)
-    .max(2)
-    .refine(([first = 0, second = first + 1]) => second === first + 1),
-  "one whole number from 1 on, or two that follow each other: [1], then [1, 2], then [2]",
+  z.union([rotation.transform(ofAllAccounts), z.strictObject(byAccount(() => rotation))]),
+  "one whole number from 1 on, or two that follow each other: [1], then [1, 2], then [2]; of all accounts at once, or of each: " +
+    '{"ACC": [1, 2], "SYS": [1]}',
   "pulumi config set --path 'rotation[0]' 1",
 );

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import type { KubernetesFacts } from "../kubernetes/access";
 import type { AccountName } from "./account-names";
-import type { Rotation } from "./rotation";
+import type { Generations, Rotation, Rotations } from "./rotation";
 import { UserError } from "../user-error";
 
 /** Pulumi project whose stacks are the locations. */
@@ -38,10 +38,10 @@ export interface LocationFacts {
   readonly maxFileStoreBytes: number;
   /** Hub only: locations that may dial it. Empty on a spoke. */
   readonly spokes: readonly string[];
-  /** Generations of the location's users that its servers accept, newest last. */
-  readonly rotation: Rotation;
-  /** Spoke only: generation of the hub's users as which its servers dial. Null on a hub. */
-  readonly dialledGeneration: number | null;
+  /** Generations of the location's users that its servers accept, by account, newest last. Earlier releases told one list for all. */
+  readonly rotation: Rotations | Rotation;
+  /** Spoke only: generation of the hub's users as which its servers dial, by account; earlier releases told one for all. Null on a hub. */
+  readonly dialledGeneration: Generations | number | null;
   /** Where clients connect, `nats://host:port` each. */
   readonly clientUrls: readonly string[];
   /** The servers' monitoring endpoints, `http://host:port` each. Empty where they cannot be reached from outside. */

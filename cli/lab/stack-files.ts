@@ -3,8 +3,16 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { accountNames } from "../../components/account-names";
-import { firstRotation, laterRotation, ofGeneration, rotationKey, type Rotation } from "../../components/rotation";
+import { accountNames, byAccount } from "../../components/account-names";
+import {
+  firstRotations,
+  isEqual,
+  laterRotation,
+  ofGeneration,
+  rotationKey,
+  shortRotations,
+  type Rotations,
+} from "../../components/rotation";
 import { pathTo } from "../topology/secret-paths";
 import type { Engine } from "./engine";
 import {
@@ -39,7 +47,8 @@ export function labStackFile(home: LabHome, settings: LabSettings, location: Lab
   const file = home.configFile(locationStack(location.name));
   const declared = readStackFile(join(checkout, `Pulumi.${location.name}.yaml`));
   const before = existsSync(file) ? readStackFile(file) : {};
-  const rotation = laterRotation(rotationOf(declared), rotationOf(before));
+  const [given, own] = [rotationsOf(declared), rotationsOf(before)];
+  const rotations = byAccount((account) => laterRotation(given[account], own[account]));
   const config = {
     ...declared.config,
     [key("platform")]: "local",
@@ -48,8 +57,8 @@ export function labStackFile(home: LabHome, settings: LabSettings, location: Lab
     [key("localFolder")]: home.locationFolder(location.name),
     [key("localPortBase")]: locationPortBase(settings, location.name),
     ...(declared.config?.[key("role")] === "hub" && { [key("allowPlaintextLeafnodes")]: true }), // never leaves this machine
-    ...(rotation !== firstRotation && { [key("rotation")]: rotation }),
-    ...passwordsOf(before, rotation),
+    ...(!isEqual(rotations, firstRotations) && { [key("rotation")]: shortRotations(rotations) }),
+    ...passwordsOf(before, rotations),
   };
   return { ...(before.encryptionsalt && { encryptionsalt: before.encryptionsalt }), config };
 }
@@ -67,7 +76,7 @@ export async function setPasswords(engine: Engine, location: LabLocation): Promi
 /** Paths of the passwords that a location's stack file does not give, of each generation that its servers accept. */
 export function missingPasswords(file: LabStackFile, location: LabLocation): string[][] {
   const { config = {} } = file;
-  const wanted = accountsOf(rotationOf(file)).flatMap((account) => [
+  const wanted = accountsOf(rotationsOf(file)).flatMap((account) => [
     [key("passwords"), account],
     ...location.spokes.map((spoke) => [key("leafnodePasswords"), spoke, account]),
   ]);
@@ -75,26 +84,26 @@ export function missingPasswords(file: LabStackFile, location: LabLocation): str
 }
 
 /**
- * Generations of a location's users by its stack file.
+ * Generations of a location's users by its stack file, of each account.
  *
  * @throws Error where the key is wrong, with what is allowed.
  */
-export function rotationOf({ config }: LabStackFile): Rotation {
+export function rotationsOf({ config }: LabStackFile): Rotations {
   const given = config?.[key("rotation")];
-  if (given === undefined) return firstRotation;
+  if (given === undefined) return firstRotations;
   const parsed = rotationKey.schema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new Error(`rotation is ${JSON.stringify(given)}; allowed: ${rotationKey.allowed}; set it: ${rotationKey.cure}`);
 }
 
 /** As passwords are given: `ACC`, `ACC.2`. */
-function accountsOf(rotation: Rotation): string[] {
-  return accountNames.flatMap((account) => rotation.map((generation) => ofGeneration(account, generation)));
+function accountsOf(rotations: Rotations): string[] {
+  return accountNames.flatMap((account) => rotations[account].map((generation) => ofGeneration(account, generation)));
 }
 
 /** What a stack file gives of the passwords of these generations. */
-function passwordsOf({ config = {} }: LabStackFile, rotation: Rotation): Record<string, unknown> {
-  const ofThese = (given: unknown) => pick(given as LabStackFile["config"], accountsOf(rotation));
+function passwordsOf({ config = {} }: LabStackFile, rotations: Rotations): Record<string, unknown> {
+  const ofThese = (given: unknown) => pick(given as LabStackFile["config"], accountsOf(rotations));
   const passwords = config[key("passwords")];
   const leafnodes = config[key("leafnodePasswords")];
   return {

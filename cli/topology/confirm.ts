@@ -6,19 +6,25 @@ export interface AskOptions {
   readonly yes?: boolean | undefined;
   /** For machines, which are asked nothing. */
   readonly json?: boolean | undefined;
+  /** On the lab's stacks. */
+  readonly lab?: boolean | undefined;
 }
 
 /**
  * Whether a command asks before it changes anything.
  *
- * @param toSee Command that only shows the plan.
+ * @param toSee Command that only shows the plan, but for `--lab`.
  * @throws Error where it has to, and nobody can be asked.
  */
-export function asksFirst(command: string, { yes = false, json = false }: AskOptions, toSee: string): boolean {
+export function asksFirst(
+  command: string,
+  { yes = false, json = false, lab = false }: AskOptions,
+  toSee: string,
+): boolean {
   if (!yes && (json || !process.stdin.isTTY || !process.stdout.isTTY))
     throw new Error(
       `${command} shows its plan and asks before it changes anything, and there is no terminal to ask on; ` +
-        `allowed: a terminal, or --yes; to see the plan alone: npm run topology -- ${toSee}`,
+        `allowed: a terminal, or --yes; to see the plan alone: npm run topology -- ${toSee}${lab ? " --lab" : ""}`,
     );
   return !yes;
 }

@@ -1,5 +1,5 @@
 /** What of a location cannot change, or cannot begin, in its cluster. Pure. */
-import { rotationFault } from "../rotation";
+import { rotationFault, storedRotations } from "../rotation";
 import { identityAnnotations, remembered } from "./identity";
 import type { LiveStatefulSet, LocationIdentity, Occupants, Placement, Remembered } from "./identity";
 import { bytes } from "./kubernetes-config";
@@ -51,7 +51,7 @@ export function changeFaults(before: Placement, after: Placement, live: Occupant
     return faults;
   }
   faults.push(...sizeFaults(before, after, live), ...classFaults(before, after, live));
-  const jump = rotationFault(before.identity.rotation, after.identity.rotation);
+  const jump = rotationFault(storedRotations(before.identity.rotation), after.identity.rotation);
   return jump ? [...faults, jump] : faults;
 }
 

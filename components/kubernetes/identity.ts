@@ -1,4 +1,5 @@
 /** What a location is in its cluster, and must stay once its servers hold streams. Pure. */
+import type { Rotations } from "../rotation";
 import type { KubernetesLocation } from "./helm-values";
 
 /** The settings of a location that change its streams' home, or are refused by a StatefulSet. */
@@ -12,8 +13,8 @@ export interface LocationIdentity {
   readonly volumeSize: string;
   /** Empty: the cluster's default. */
   readonly storageClass: string;
-  /** Generations of users that the servers accept. */
-  readonly rotation: readonly number[];
+  /** Generations of users that the servers accept, by account. */
+  readonly rotation: Rotations;
 }
 
 /** A location's place in a cluster. */

@@ -1,4 +1,4 @@
-import type { Rotation } from "../rotation";
+import type { Rotations } from "../rotation";
 import type { LeafnodeRemote, ServerAccounts, ServerSettings } from "../server-config";
 
 /** What the local platform is told of one location: its servers' settings and where they live on this machine. */
@@ -11,7 +11,7 @@ export interface LocalClusterInputs {
   readonly serverVersion: string;
   readonly settings: ServerSettings;
   /** Generations of the users in `accounts`: told apart from them, as a preview knows them before new users are made. */
-  readonly rotation: Rotation;
+  readonly rotation: Rotations;
   /** Hashes of the users. Secret. */
   readonly accounts: ServerAccounts;
   /** Spoke only: the hub as dialled, through the relay, with clear passwords. Empty on a hub. Secret. */

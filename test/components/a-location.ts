@@ -1,6 +1,7 @@
 /** Whole locations for the tests; each test says only what it is about. */
 import type { KubernetesLocation } from "../../components/kubernetes/helm-values";
 import type { KubernetesPlatform } from "../../components/kubernetes/kubernetes-config";
+import { ofAllAccounts } from "../../components/rotation";
 import type { HubLocation, SpokeLocation } from "../../components/location";
 
 /** What the defaults of `Pulumi.yaml` make of a platform. */
@@ -29,7 +30,7 @@ const base = {
   serverVersion: "2.14.2",
   maxFileStoreBytes: 10 * 2 ** 30,
   passwords: {},
-  rotation: [1],
+  rotation: ofAllAccounts([1]),
 };
 
 type OnKubernetes = { readonly platform: KubernetesPlatform };

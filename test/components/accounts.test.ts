@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { Accounts } from "../../components/accounts";
 import { leafnodePermissions, type SpokeLink } from "../../components/leafnode-permissions";
 import type { HubLocation } from "../../components/location";
+import { ofAllAccounts } from "../../components/rotation";
 import { recordResources, resolved, type Recorded } from "../rig/mocks";
 
 const hub: HubLocation = {
@@ -17,7 +18,7 @@ const hub: HubLocation = {
   leafnodeAdvertise: "127.0.0.1:9",
   leafnodeTls: { kind: "plaintext" },
   passwords: {},
-  rotation: [1],
+  rotation: ofAllAccounts([1]),
   leafnodePasswords: {},
 };
 
@@ -86,7 +87,7 @@ describe("Accounts", () => {
     const accounts = new Accounts("hub", {
       location: {
         ...hub,
-        rotation: [1, 2],
+        rotation: ofAllAccounts([1, 2]),
         passwords: { ACC: "a", "ACC.2": "a2" },
         leafnodePasswords: { "cinema-a": { "ACC.2": "c2" } },
       },
@@ -106,6 +107,26 @@ describe("Accounts", () => {
       password: "generated for hub-sys-cinema-a.2-password",
     });
     expect(recorded.map(({ name }) => name)).to.include.members(["hub-acc-hash", "hub-acc.2-hash"]);
+  });
+
+  it("makes new users of one account alone, and changes nothing of the other's", async () => {
+    const made = async (rotation: HubLocation["rotation"]) => {
+      const recorded = await recordResources(answers);
+      const accounts = new Accounts("hub", { location: { ...hub, rotation }, links });
+      const { SYS, ACC } = await resolved(accounts.serverAccounts);
+      const { "cinema-a": leafnodes } = await resolved(accounts.leafnodeLogins);
+      const logins = await resolved(accounts.logins);
+      return {
+        system: [SYS, logins.SYS, leafnodes?.SYS, recorded.filter(({ name }) => name.startsWith("hub-sys"))],
+        users: ACC.map(({ user }) => user),
+        handedOut: [logins.ACC.user, leafnodes?.ACC.user],
+      };
+    };
+    const before = await made(ofAllAccounts([1]));
+    const after = await made({ ACC: [1, 2], SYS: [1] });
+    expect(after.system).to.deep.equal(before.system);
+    expect(after.users).to.deep.equal(["acc", "acc-cinema-a", "acc.2", "acc-cinema-a.2"]);
+    expect(after.handedOut).to.deep.equal(["acc.2", "acc-cinema-a.2"]);
   });
 
   it("hands out nothing that is not secret", async () => {

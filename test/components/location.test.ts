@@ -9,8 +9,9 @@ const onThisMachine = { platform: "local", localFolder: "/lab/hub", localPortBas
 describe("readLocation", () => {
   it("Pulumi.yaml declares each key that it reads, and no other, with type, description and default", () => {
     expect(Object.keys(project.config).sort()).to.deep.equal(Object.keys(locationKeys).sort());
-    for (const declared of Object.values(project.config))
-      expect(declared).to.include.keys("type", "description", "default");
+    const { rotation, ...others } = project.config;
+    for (const declared of Object.values(others)) expect(declared).to.include.keys("type", "description", "default");
+    expect(rotation).to.have.all.keys("description", "default"); // a list or a mapping, for which the engine has no type
   });
 
   it("reads the hub's stack file", () => {
@@ -208,6 +209,26 @@ describe("readLocation", () => {
       ]);
     });
   }
+
+  for (const [given, rotation] of [
+    [[1, 2], { ACC: [1, 2], SYS: [1, 2] }],
+    [
+      { ACC: [1, 2], SYS: [1] },
+      { ACC: [1, 2], SYS: [1] },
+    ],
+  ])
+    it(`takes rotation ${JSON.stringify(given)}`, () => {
+      expect(readLocation("cinema-a", stackConfig({ ...spoke, rotation: given }))).to.deep.include({ rotation });
+    });
+
+  for (const rotation of ["2, 1", [2, 1], { ACC: [1, 2] }, { ACC: [1], SYS: [1, 3] }, { ACC: [1], SYS: [1], X: [1] }])
+    it(`refuses rotation ${JSON.stringify(rotation)}`, () => {
+      const shown = typeof rotation === "string" ? rotation : JSON.stringify(rotation);
+      expect(faultsOf("cinema-a", stackConfig({ ...spoke, rotation }))).to.deep.equal([
+        `rotation is '${shown}'; allowed: one whole number from 1 on, or two that follow each other: [1], then [1, 2], then [2]; of all ` +
+          `accounts at once, or of each: {"ACC": [1, 2], "SYS": [1]}; set it: pulumi config set --path 'rotation[0]' 1`,
+      ]);
+    });
 
   it("refuses a password in clear, without showing it", () => {
     const faults = faultsOf("hub", stackConfig({ ...hub, passwords: { ACC: "hunter2" } }));

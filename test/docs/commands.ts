@@ -55,6 +55,10 @@ export const runElsewhere: Readonly<Record<string, Place>> = {
     "test/topology/rotate.test.ts",
     "shows what is left of it, and changes nothing",
   ],
+  "npm run topology -- rotate --account ACC": [
+    "test/topology/rotate.test.ts",
+    "gives one account new users alone, and leaves those, logins and leafnodes of the other one as they were",
+  ],
   "npm run topology -- rotate": [
     "test/topology/rotate.test.ts",
     "drops the old users once all clients log in as the new ones",

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import type { LabStack } from "../../cli/lab/home";
 import { readOutputs } from "../../cli/lab/stacks";
-import { rotationFault } from "../../components/rotation";
+import { ofAllAccounts, rotationFault } from "../../components/rotation";
 import { EngineLab } from "../rig/engine-lab";
 import { locationStacks } from "../rig/stacks";
 
@@ -28,7 +28,7 @@ describe("rotation on the engine", function () {
 
   it("a jump over the step with both generations is refused in a preview", async () => {
     lab.configure("hub", { rotation: [2] });
-    expect(await lab.failure(lab.preview(hub))).to.contain(rotationFault([1], [2]));
+    expect(await lab.failure(lab.preview(hub))).to.contain(rotationFault(ofAllAccounts([1]), ofAllAccounts([2])));
   });
 
   it("the hub hands out new users beside the old ones, which the spoke takes over", async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { identityAnnotations, type LocationIdentity } from "../../components/kubernetes/identity";
 import { clusterGuard } from "../../components/kubernetes/runtime/cluster-guard-hooks";
 import { findCluster } from "../../components/kubernetes/runtime/own-cluster";
+import { ofAllAccounts } from "../../components/rotation";
 import type { ClusterAccess } from "../../kubernetes/access";
 import { testClusters, type TestClusters } from "../rig/kube/test-clusters";
 import { TestNamespace } from "../rig/kube/test-namespace";
@@ -20,7 +21,7 @@ const identity: LocationIdentity = {
   chartProfile: "current",
   volumeSize: "1Gi",
   storageClass: "",
-  rotation: [1],
+  rotation: ofAllAccounts([1]),
 };
 
 describe("the guard of a location's cluster", function () {

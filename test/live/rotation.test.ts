@@ -6,7 +6,7 @@ import { localCluster } from "../../components/local/runtime/cluster-hooks";
 import { converge } from "../../components/local/runtime/converge";
 import { leafz } from "../../components/local/runtime/monitor";
 import { serversOf } from "../../components/local/runtime/server";
-import { rotationFault, type Rotation } from "../../components/rotation";
+import { ofAllAccounts, rotationFault, type Rotation, type Rotations } from "../../components/rotation";
 import { topology } from "../../streams/declarations";
 import { closeConnections } from "../../streams/jetstream/connection";
 import { stream } from "../../streams/provider";
@@ -112,8 +112,25 @@ describe(`rotation of passwords on nats-server ${serverVersion}`, function () {
     const { inputs } = locationOf(rig, "hub");
     const check = (rotation: Rotation) =>
       localCluster.check(inputs, locationOf(replannedRig(rig, { rotation }), "hub").inputs);
-    expect((await check([3])).failures).to.deep.equal([{ property: "", reason: rotationFault([2], [3]) }]);
+    expect((await check([3])).failures).to.deep.equal([
+      { property: "", reason: rotationFault(ofAllAccounts([2]), ofAllAccounts([3])) },
+    ]);
     expect((await check([2, 3])).failures).to.deep.equal([]);
+  });
+
+  it("takes the state of an earlier release, with one list for all accounts, for no change", async () => {
+    const { inputs } = locationOf(rig, "hub");
+    const earlier = (rotation: unknown) => ({
+      ...inputs,
+      rotation: rotation as Rotations,
+      generation: "",
+      servers: {},
+    });
+    expect((await localCluster.diff("hub", earlier([2]), inputs)).changes).to.equal(false);
+    expect((await localCluster.diff("hub", earlier([1, 2]), inputs)).changes).to.equal(true);
+    expect((await localCluster.check(earlier([1]), inputs)).failures).to.deep.equal([
+      { property: "", reason: rotationFault(ofAllAccounts([1]), ofAllAccounts([2])) },
+    ]);
   });
 
   it("refuses the old passwords now, of administrators and of leafnodes", async () => {

@@ -11,7 +11,7 @@ import { runningPid } from "../../components/local/runtime/own-process";
 import { convergeRelay } from "../../components/local/runtime/relay";
 import { serversOf } from "../../components/local/runtime/server";
 import { leafnodePermissions, type SpokeLink } from "../../components/leafnode-permissions";
-import { ofGeneration, type Rotation } from "../../components/rotation";
+import { ofAllAccounts, ofGeneration, type Rotation } from "../../components/rotation";
 import type { ServerUser } from "../../components/server-config";
 import { leafnodeRemotes } from "../../components/server-config";
 import type { AccountName, LocationFacts, LocationSecrets, Login, Logins } from "../../components/stack-outputs";
@@ -170,7 +170,7 @@ function plan(
       portBase,
       serverVersion,
       settings: { domain: name, clusterName, serverNames, maxFileStoreBytes },
-      rotation,
+      rotation: ofAllAccounts(rotation),
       accounts: { ACC: users("ACC"), SYS: users("SYS") },
       remotes: [],
     },
@@ -182,7 +182,7 @@ function plan(
       replicas,
       maxFileStoreBytes,
       spokes: [],
-      rotation,
+      rotation: ofAllAccounts(rotation),
       dialledGeneration: null,
       clientUrls: servers.map(({ client }) => `nats://127.0.0.1:${client}`),
       monitorUrls: servers.map(({ monitor }) => `http://127.0.0.1:${monitor}`),

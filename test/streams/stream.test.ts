@@ -19,7 +19,7 @@ function location(name: string, serverVersion: string): LocationReference {
     replicas: 3,
     maxFileStoreBytes: 2 ** 30,
     spokes: [],
-    rotation: [1],
+    rotation: { ACC: [1], SYS: [1] },
     dialledGeneration: null,
     clientUrls: [],
     monitorUrls: [],

@@ -1,4 +1,4 @@
-/** A rotation of all passwords while tickets are sold, against all that may come in between. One story: each test goes on where the last one ended. */
+/** A rotation of all passwords while tickets are sold, against all that may come in between, and one of an account alone. One story: each test goes on where the last one ended. */
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { connect, type NatsConnection } from "nats";
@@ -18,6 +18,8 @@ import { until } from "../rig/until";
 
 const names = [topology.hub, ...topology.spokes];
 type Outputs = LocationFacts & LocationSecrets;
+/** As the server tells of it. */
+type Leaf = Readonly<{ account: string; ip: string; port: number }>;
 
 describe("topology rotate", function () {
   this.timeout(600_000); // each test runs several engines, one after the other
@@ -49,6 +51,17 @@ describe("topology rotate", function () {
   };
   const rotations = () =>
     names.map((name) => readStackFile(lab.home.configFile(locationStack(name))).config?.["cinema-jetstream:rotation"]);
+  /** All that the system account is known and seen by, over all locations: logins, and the hub's connections of its leafnodes. */
+  const system = async (of: ReadonlyMap<string, Outputs>) => {
+    const logins = names.flatMap((name) => {
+      const { logins, leafnodeLogins } = of.get(name) ?? expect.fail(name);
+      return [logins, ...Object.values(leafnodeLogins)].map(({ SYS }) => SYS);
+    });
+    const asked = (of.get("hub")?.monitorUrls ?? []).map(async (url) => (await fetch(`${url}/leafz`)).json());
+    const leafs = (await Promise.all(asked)).flatMap((answer) => (answer as { leafs: Leaf[] }).leafs);
+    const leafnodes = leafs.filter(({ account }) => account === "SYS").map(({ ip, port }) => `${ip}:${port}`);
+    return { logins, leafnodes: leafnodes.toSorted() };
+  };
   const rotate = (...args: string[]) => lab.topology("rotate", "--lab", ...args);
 
   before(async () => {
@@ -71,7 +84,9 @@ describe("topology rotate", function () {
   });
 
   it("refuses to go on unasked where there is no terminal", async () => {
-    expect((await rotate()).stderr).to.contain("to see the plan alone: npm run topology -- rotate --dry-run");
+    const hint = "to see the plan alone: npm run topology -- rotate";
+    expect((await rotate()).stderr).to.contain(`${hint} --dry-run --lab\n`);
+    expect((await rotate("--account", "SYS")).stderr).to.contain(`${hint} --account SYS --dry-run --lab\n`);
   });
 
   it("ended by Ctrl-C, leaves the old users accepted", async () => {
@@ -162,5 +177,22 @@ describe("topology rotate", function () {
       .to.contain("ACC.2")
       .and.not.match(/^ +ACC:/m);
     expect(rotations()).to.deep.equal([[2], [2], [2]]);
+  });
+
+  it("gives one account new users alone, and leaves those, logins and leafnodes of the other one as they were", async () => {
+    await closeConnections(); // the publishers' are of users that go
+    old = now;
+    const before = await system(old);
+    expect(before.leafnodes).to.have.length(6);
+    const { exitCode, stdout, stderr } = await rotate("--yes", "--account", "ACC");
+    expect(exitCode, stderr).to.equal(0);
+    expect(stdout).to.contain("all passwords of account ACC in all locations");
+    now = await outputs();
+    expect(await system(now)).to.deep.equal(before);
+    expect(rotations()).to.deep.equal(names.map(() => ({ ACC: [3], SYS: [2] })));
+    for (const name of names) {
+      expect((await rejection(loginAs(old, name, "ACC"))).message).to.equal("'Authorization Violation'");
+      for (const account of ["ACC", "SYS"] as const) await (await loginAs(now, name, account)).close();
+    }
   });
 });

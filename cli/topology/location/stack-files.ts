@@ -1,7 +1,7 @@
 /** Stack files as texts: what they say of a location, and how one is made or changed with all else in it kept. Pure. */
 import { isMap, isSeq, parse, parseDocument, stringify } from "yaml";
 import { readLocation, type Location } from "../../../components/location";
-import type { Rotation } from "../../../components/rotation";
+import { shortRotations, type Rotations } from "../../../components/rotation";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -97,9 +97,9 @@ export function withoutSpoke(hubFile: string, spoke: string): string {
 }
 
 /** A location's stack file with other generations of users. */
-export function withRotation(file: string, rotation: Rotation): string {
+export function withRotations(file: string, rotations: Rotations): string {
   return edited(file, (document) => {
-    document.setIn(["config", key("rotation")], document.createNode(rotation, { flow: true }));
+    document.setIn(["config", key("rotation")], document.createNode(shortRotations(rotations), { flow: true }));
   });
 }
 

@@ -12,7 +12,7 @@ export async function promoteStream(
   { lab = false, loseAfter, dryRun = false, yes, json = false }: PromoteCommandOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const asks = !dryRun && asksFirst("promote", { yes, json }, `promote ${asked} --dry-run`);
+  const asks = !dryRun && asksFirst("promote", { yes, json, lab }, `promote ${asked} --dry-run`);
   let shown: PromotionPlan | undefined;
   const onPlan = (plan: PromotionPlan) => {
     shown = plan;

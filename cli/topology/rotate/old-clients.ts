@@ -1,7 +1,7 @@
 /** Clients that are still logged in as users that are to go: asked of all servers at once through the hub. */
 import { RequestStrategy } from "nats";
 import { accountNames } from "../../../components/account-names";
-import { ofGeneration, type Rotation } from "../../../components/rotation";
+import { ofGeneration, type Rotations } from "../../../components/rotation";
 import { connectionTo, type Connection } from "../../../streams/jetstream/connection";
 
 /** A connection of an old user. */
@@ -30,20 +30,21 @@ const patienceMs = 1_500;
  * Asks every server that the hub's system account reaches. Takes a round trip a user where all answer.
  *
  * @param system Login of the hub's administrator of account SYS.
- * @param going Generations that are to go, by location.
+ * @param going Generations that are to go, by location and account.
  * @param servers How many servers there are in all locations.
  * @throws ConnectionError where the hub does not answer.
  */
 export async function readOldClients(
   system: Connection,
-  going: ReadonlyMap<string, Rotation>,
+  going: ReadonlyMap<string, Rotations>,
   servers: number,
 ): Promise<OldClient[]> {
-  const generations = [...new Set([...going.values()].flat())];
-  const asked = generations.map(async (generation) => {
-    const users = accountNames.map((account) => ofGeneration(account.toLowerCase(), generation));
-    const found = (await Promise.all(users.map((user) => clientsOf(system, user, servers)))).flat();
-    return found.filter(({ location }) => going.get(location)?.includes(generation));
+  const asked = accountNames.flatMap((account) => {
+    const generations = new Set([...going.values()].flatMap((rotations) => rotations[account]));
+    return [...generations].map(async (generation) => {
+      const found = await clientsOf(system, ofGeneration(account.toLowerCase(), generation), servers);
+      return found.filter(({ location }) => going.get(location)?.[account].includes(generation));
+    });
   });
   return (await Promise.all(asked)).flat();
 }

@@ -1,12 +1,13 @@
 /** Carries a rotation's phases out, each only once what it rests on is seen to be so. */
 import { Listr } from "listr2";
+import { newestOf } from "../../../components/rotation";
 import { locationStack, streamsStack } from "../../lab/home";
 import { listrOptions, withProgress } from "../../lab/progress";
-import { withRotation } from "../location/stack-files";
+import { withRotations } from "../location/stack-files";
 import { runStages, type StackOutcome } from "../run-stages";
 import type { RunStep } from "../selection";
 import type { LocationLacks } from "./rotation-lacks";
-import { droppedBy, type LocationStep, type RotationPhase, type RotationPlan } from "./rotation-plan";
+import { dialsOld, droppedBy, type LocationStep, type RotationPhase, type RotationPlan } from "./rotation-plan";
 import type { RotationSession } from "./rotation-session";
 import { failedText, notWellText, oldClientsText, oldLoginsText, phaseText } from "./rotation-text";
 
@@ -56,7 +57,7 @@ async function runPhase(
   const away = (await session.away()).filter(({ location }) => locations.some((each) => each.location === location));
   const reached = locations.filter(({ location }) => away.every((each) => each.location !== location));
   for (const { location, to } of reached)
-    workspace.editStackFile(locationStack(location), (text) => withRotation(text, to));
+    workspace.editStackFile(locationStack(location), (text) => withRotations(text, to));
   await session.forgetLogin();
   const steps = runStepsOf(reached, workspace.topology.hub, streams && away.length === 0);
   const stacks = await runStages(workspace, steps, { ...options, operation: "up", isPlanned: () => true });
@@ -96,8 +97,8 @@ async function dropHindrance(
   );
   if (lacking.length > 0) return notWellText(lacking);
   const rotations = await session.rotations();
-  const handedOut = rotations.find(({ role }) => role === "hub")?.accepted.at(-1);
-  const dialling = rotations.filter(({ role, dialled }) => role === "spoke" && dialled !== handedOut);
+  const hub = rotations.find(({ role }) => role === "hub");
+  const dialling = rotations.filter((each) => hub && dialsOld(each, newestOf(hub.accepted)));
   if (dialling.length > 0) return oldLoginsText(dialling.map(({ location }) => location));
   const clients = await session.oldClients(droppedBy(plan));
   return clients.length > 0 ? oldClientsText(clients, session.workspace.flag) : undefined;

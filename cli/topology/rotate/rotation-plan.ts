@@ -1,25 +1,26 @@
 /** The phases of a rotation that are due, by what each location declares, accepts and dials with. Pure. */
-import { rotationFault, type Rotation } from "../../../components/rotation";
+import { accountNames, byAccount, type AccountName } from "../../../components/account-names";
+import { isEqual, newestOf, rotationFault, type Generations, type Rotations } from "../../../components/rotation";
 
 /** What is known of one location before a rotation. */
 export interface LocationRotation {
   readonly location: string;
   readonly role: "hub" | "spoke";
   /** Generations in its stack file. */
-  readonly declared: Rotation;
+  readonly declared: Rotations;
   /** Generations that its servers accept since its last `up`. */
-  readonly accepted: Rotation;
-  /** Spoke only: generation of the hub's users as which its servers dial since its last `up`. Null on a hub. */
-  readonly dialled: number | null;
+  readonly accepted: Rotations;
+  /** Spoke only: generations of the hub's users as which its servers dial since its last `up`. Null on a hub. */
+  readonly dialled: Generations | null;
 }
 
 /** A location that is brought up in a phase. */
 export interface LocationStep {
   readonly location: string;
   /** Generations that its servers accept before. */
-  readonly from: Rotation;
+  readonly from: Rotations;
   /** Those that they accept after. */
-  readonly to: Rotation;
+  readonly to: Rotations;
 }
 
 /**
@@ -37,7 +38,9 @@ export interface RotationPhase {
 
 export interface RotationPlan {
   /** Rises with a change that a reader must know. */
-  readonly version: 1;
+  readonly version: 2;
+  /** Whose users are rotated; those of others stay as they are. */
+  readonly accounts: readonly AccountName[];
   /** A rotation was under way: what it has done is not done again. */
   readonly goesOn: boolean;
   readonly phases: readonly RotationPhase[];
@@ -45,31 +48,51 @@ export interface RotationPlan {
 
 /** A location with its generations while the old and the new ones are accepted, and at the end. */
 interface Course extends LocationRotation {
-  readonly both: Rotation;
-  readonly end: Rotation;
+  readonly both: Rotations;
+  readonly end: Rotations;
+}
+
+export interface RotationRequest {
+  /** @default - all accounts */
+  readonly account?: AccountName | undefined;
+  /** What follows `npm run topology -- <command>` to work on these stacks. */
+  readonly flag: string;
 }
 
 /**
  * Plans a rotation, or the rest of one. The hub's file leads: it gets both generations before any spoke's does, and drops the old one
- * before they do.
+ * before they do. A rotation that is under way is finished, of whichever accounts it is, and no other one begun with it.
  *
- * @throws Error where a location's file cannot follow on what its servers accept.
+ * @throws Error where a location's file cannot follow on what its servers accept, or another account is asked for than is under way.
  */
-export function rotationPlan(locations: readonly LocationRotation[]): RotationPlan {
+export function rotationPlan(
+  locations: readonly LocationRotation[],
+  { account, flag }: RotationRequest = { flag: "" },
+): RotationPlan {
   requirePossible(locations);
   const hub = locations.find(({ role }) => role === "hub");
   if (!hub) throw new Error("no location is a hub; allowed: one; set role: hub in its stack file");
-  const goesOn = isUnderWay(hub, locations);
-  const isEnding = goesOn && hub.declared.length === 1;
-  const courses = locations.map((each) => courseOf(each, isEnding ? "ending" : goesOn ? "under way" : "new"));
-  const phases = [...(isEnding ? [] : [acceptPhase(courses)]), changePhase(courses, isEnding), dropPhase(courses)];
-  return { version: 1, goesOn, phases: phases.filter((each) => each.locations.length > 0 || each.streams) };
+  const begun = accountNames.filter((each) => isUnderWay(each, hub, locations));
+  if (account !== undefined) requireNoOther(account, begun, flag);
+  const goesOn = begun.length > 0;
+  const accounts = goesOn ? begun : account === undefined ? accountNames : [account];
+  const renewed = accounts.filter((each) => !goesOn || hub.declared[each].length > 1); // of the others, old users go at most
+  const courses = locations.map((each) => courseOf(each, renewed));
+  const phases = [acceptPhase(courses), changePhase(courses, renewed.length > 0), dropPhase(courses)];
+  return { version: 2, accounts, goesOn, phases: phases.filter((each) => each.locations.length > 0 || each.streams) };
 }
 
 /** Generations that a plan drops in the end, by location. */
-export function droppedBy({ phases }: RotationPlan): ReadonlyMap<string, Rotation> {
+export function droppedBy({ phases }: RotationPlan): ReadonlyMap<string, Rotations> {
   const steps = phases.flatMap(({ phase, locations }) => (phase === "drop" ? locations : []));
-  return new Map(steps.map(({ location, from, to }) => [location, from.filter((each) => !to.includes(each))]));
+  const dropped = ({ from, to }: LocationStep) =>
+    byAccount((account) => from[account].filter((each) => !to[account].includes(each)));
+  return new Map(steps.map((step) => [step.location, dropped(step)]));
+}
+
+/** Whether a spoke's servers dial as users that are not the newest ones, in any account. */
+export function dialsOld({ role, dialled }: LocationRotation, newest: Generations): boolean {
+  return role === "spoke" && accountNames.some((account) => dialled?.[account] !== newest[account]);
 }
 
 function requirePossible(locations: readonly LocationRotation[]): void {
@@ -80,19 +103,36 @@ function requirePossible(locations: readonly LocationRotation[]): void {
   if (faults.length > 0) throw new Error(faults.join("\n"));
 }
 
-function isUnderWay(hub: LocationRotation, locations: readonly LocationRotation[]): boolean {
-  return locations.some(
-    ({ role, declared, accepted, dialled }) =>
-      declared.length > 1 || !isEqual(declared, accepted) || (role === "spoke" && dialled !== newest(hub.accepted)),
+/** An `up` of a location carries out what its file says of every account. */
+function requireNoOther(account: AccountName, begun: readonly AccountName[], flag: string): void {
+  if (begun.every((each) => each === account)) return;
+  throw new Error(
+    `account is ${account}, while a rotation of ${begun.join(", ")} is under way, which each 'up' would carry on; allowed: one at a time; ` +
+      `finish that one first: npm run topology -- rotate ${flag}`.trimEnd(),
   );
 }
 
-function courseOf(location: LocationRotation, stage: "new" | "under way" | "ending"): Course {
+function isUnderWay(account: AccountName, hub: LocationRotation, locations: readonly LocationRotation[]): boolean {
+  const newest = newestOf(hub.accepted)[account];
+  return locations.some(
+    ({ role, declared, accepted, dialled }) =>
+      declared[account].length > 1 ||
+      declared[account].join() !== accepted[account].join() ||
+      (role === "spoke" && dialled?.[account] !== newest),
+  );
+}
+
+/** @param renewed Accounts that get new users, or go on getting them. */
+function courseOf(location: LocationRotation, renewed: readonly AccountName[]): Course {
   const { declared, accepted } = location;
-  const last = newest(declared);
-  if (stage === "ending") return { ...location, both: accepted, end: [last] };
-  const both = stage === "under way" && declared.length > 1 ? declared : [last, last + 1];
-  return { ...location, both, end: [newest(both)] };
+  const both = byAccount((account) => {
+    if (!renewed.includes(account)) return accepted[account];
+    const [first = 1, second = first + 1] = declared[account];
+    return [first, second];
+  });
+  const last = newestOf(both);
+  const end = byAccount((account) => [renewed.includes(account) ? last[account] : newestOf(declared)[account]]);
+  return { ...location, both, end };
 }
 
 function acceptPhase(courses: readonly Course[]): RotationPhase {
@@ -101,13 +141,13 @@ function acceptPhase(courses: readonly Course[]): RotationPhase {
 }
 
 /** The streams' stack does not tell as whom it logs in, so it is run each time that somebody may still have to change over. */
-function changePhase(courses: readonly Course[], isEnding: boolean): RotationPhase {
-  const wanted = courses.flatMap(({ role, both }) => (role === "hub" ? [newest(both)] : []));
+function changePhase(courses: readonly Course[], hasRenewed: boolean): RotationPhase {
+  const hub = courses.find(({ role }) => role === "hub");
   const spokes = courses.filter(
-    ({ role, accepted, both, dialled }) =>
-      role === "spoke" && (!isEqual(accepted, both) || dialled === null || !wanted.includes(dialled)),
+    (each) =>
+      each.role === "spoke" && (!isEqual(each.accepted, each.both) || (hub && dialsOld(each, newestOf(hub.both)))),
   );
-  return { phase: "change over", locations: spokes.map(toBoth), streams: !isEnding || spokes.length > 0 };
+  return { phase: "change over", locations: spokes.map(toBoth), streams: hasRenewed || spokes.length > 0 };
 }
 
 function dropPhase(courses: readonly Course[]): RotationPhase {
@@ -117,5 +157,3 @@ function dropPhase(courses: readonly Course[]): RotationPhase {
 }
 
 const toBoth = ({ location, accepted, both }: Course): LocationStep => ({ location, from: accepted, to: both });
-const newest = (rotation: Rotation): number => rotation.at(-1) ?? 0;
-const isEqual = (one: Rotation, other: Rotation): boolean => one.join() === other.join();

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { closeConnections, type Connection } from "../../../streams/jetstream/connection";
 import { connectionOf } from "../../../streams/jetstream/login";
-import { rotationOf } from "../../lab/stack-files";
+import { rotationsOf } from "../../lab/stack-files";
 import { locationStack } from "../../lab/home";
 import { readLeafnodes, type LocationLeafnodes } from "../operations/leafnodes";
 import { readServers } from "../status/servers";
@@ -11,7 +11,7 @@ import type { StackState } from "../status/stack-state";
 import type { Workspace } from "../workspace";
 import { locationLacks, type LocationLacks } from "./rotation-lacks";
 import { readOldClients, type OldClient } from "./old-clients";
-import type { Rotation } from "../../../components/rotation";
+import { storedGenerations, storedRotations, type Rotations } from "../../../components/rotation";
 import type { LocationRotation } from "./rotation-plan";
 
 const lookEveryMs = 500;
@@ -39,8 +39,9 @@ export class RotationSession {
             `location '${name}' does not tell which users its servers accept: an earlier release brought it up; ` +
               `bring it up by this one first: npm run topology -- up ${flag}`.trimEnd(),
           );
-        const declared = rotationOf(this.workspace.stackFile(locationStack(name)));
-        return { location: name, role, declared, accepted: facts.rotation, dialled: facts.dialledGeneration };
+        const declared = rotationsOf(this.workspace.stackFile(locationStack(name)));
+        const accepted = storedRotations(facts.rotation);
+        return { location: name, role, declared, accepted, dialled: storedGenerations(facts.dialledGeneration) };
       }),
     );
   }
@@ -71,7 +72,7 @@ export class RotationSession {
   }
 
   /** Clients that are logged in as users of these generations, by location. */
-  async oldClients(going: ReadonlyMap<string, Rotation>): Promise<OldClient[]> {
+  async oldClients(going: ReadonlyMap<string, Rotations>): Promise<OldClient[]> {
     const servers = this.workspace.locations.reduce((sum, { replicas }) => sum + replicas, 0);
     return readOldClients(await this.system(), going, servers);
   }

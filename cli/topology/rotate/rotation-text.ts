@@ -1,4 +1,5 @@
 /** A rotation in words. Pure. */
+import { accountNames, type AccountName } from "../../../components/account-names";
 import type { Rotation } from "../../../components/rotation";
 import type { StackOutcome } from "../run-stages";
 import type { OldClient } from "./old-clients";
@@ -6,12 +7,13 @@ import type { LocationLacks } from "./rotation-lacks";
 import type { LocationStep, RotationPhase, RotationPlan } from "./rotation-plan";
 
 /** The whole plan: a line a phase, with the generations of each location. */
-export function planText({ goesOn, phases }: RotationPlan): string {
+export function planText({ accounts, goesOn, phases }: RotationPlan): string {
+  const isAll = accounts.length === accountNames.length;
   const head = goesOn
-    ? "a rotation is under way; what is left of it:"
-    : "all passwords of all locations, by new users beside the old ones:";
+    ? `a rotation${isAll ? "" : ` of ${accounts.join(", ")}`} is under way; what is left of it:`
+    : `all passwords of ${isAll ? "" : `account ${accounts.join(", ")} in `}all locations, by new users beside the old ones:`;
   const lines = phases.map((each, i) => {
-    const steps = each.locations.map((step) => `     ${stepText(step)}`);
+    const steps = each.locations.map((step) => `     ${stepText(step, accounts)}`);
     return [`  ${i + 1}. ${phaseText(each)}`, ...steps, ...(each.streams ? ["     streams"] : [])].join("\n");
   });
   return [head, ...lines].join("\n");
@@ -32,7 +34,13 @@ export function phaseText({ phase, locations, streams }: RotationPhase): string 
   }
 }
 
-const stepText = ({ location, from, to }: LocationStep) => `${location}: ${listed(from)} -> ${listed(to)}`;
+/** Accounts are told apart where they differ. */
+function stepText({ location, from, to }: LocationStep, accounts: readonly AccountName[]): string {
+  const texts = accounts.map((account) => `${listed(from[account])} -> ${listed(to[account])}`);
+  const isOne = new Set(texts).size === 1;
+  return `${location}: ${isOne ? texts[0] : texts.map((text, i) => `${accounts[i]} ${text}`).join(", ")}`;
+}
+
 const listed = (rotation: Rotation) => `[${rotation.join(", ")}]`;
 
 const oldOnes = "the old users are still accepted, so nobody is cut off";

@@ -19,9 +19,10 @@ import { RotationSession } from "./rotation-session";
 import { outcomeText, planText } from "./rotation-text";
 
 /** Plans a rotation, or what is left of one; asks, and carries it out. */
-export async function rotateAll(options: RotateCommandOptions, signal: AbortSignal): Promise<void> {
-  const { lab, dryRun = false } = options;
-  const asks = !dryRun && asksFirst("rotate", options, "rotate --dry-run");
+export async function rotateUsers(options: RotateCommandOptions, signal: AbortSignal): Promise<void> {
+  const { account, lab, dryRun = false } = options;
+  const command = account === undefined ? "rotate" : `rotate --account ${account}`;
+  const asks = !dryRun && asksFirst("rotate", options, `${command} --dry-run`);
   const workspace = await openWorkspace({ lab });
   const session = new RotationSession(workspace, lab ? labSource(LabHome.fromEnvironment()) : backendSource());
   try {
@@ -59,11 +60,11 @@ async function change(
  */
 async function shownPlan(
   session: RotationSession,
-  { json = false, dryRun = false }: RotateCommandOptions,
+  { account, json = false, dryRun = false }: RotateCommandOptions,
   signal: AbortSignal,
 ): Promise<RotationPlan> {
   const { workspace } = session;
-  const plan = rotationPlan(await session.rotations());
+  const plan = rotationPlan(await session.rotations(), { account, flag: workspace.flag });
   await requirePlugins(workspace, signal);
   if (!plan.goesOn) {
     const changes = await makePlan(workspace, runSteps(workspace.locations, "up"), "up", { signal, quiet: json });

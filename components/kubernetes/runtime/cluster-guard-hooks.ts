@@ -1,6 +1,7 @@
 /** What the ClusterGuard resource does, in the provider's own process. */
 import { isDeepStrictEqual } from "node:util";
 import type { ClusterAccess } from "../../../kubernetes/access";
+import { storedRotations } from "../../rotation";
 import type { Occupants, Placement } from "../identity";
 import { beginFaults, changeFaults } from "../identity-rules";
 import { readOccupants } from "./occupants";
@@ -94,5 +95,5 @@ function isWhole(olds: Partial<Inputs>): olds is Inputs {
 }
 
 function settingsOf({ access, namespace, identity, context }: State): Omit<State, "clusterUid"> {
-  return { access, namespace, identity, context };
+  return { access, namespace, identity: { ...identity, rotation: storedRotations(identity.rotation) }, context };
 }

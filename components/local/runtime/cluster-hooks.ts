@@ -11,7 +11,7 @@ import { identityFault } from "./identity";
 import { stopProcess } from "./own-process";
 import { serverBinary } from "./server-binary";
 import { hasUnknown } from "./unknown";
-import { rotationFault } from "../../rotation";
+import { rotationFault, storedRotations } from "../../rotation";
 
 interface State extends LocalClusterInputs {
   /** Which create made it: it deletes no servers that another resource has taken over since. */
@@ -76,7 +76,7 @@ async function faults(olds: Partial<LocalClusterInputs>, news: LocalClusterInput
   const reasons = [
     hasUnknown(news.serverVersion) ? undefined : binaryFault(news.serverVersion),
     hasUnknown([news.folder, news.settings]) ? undefined : await identity(),
-    isWhole(olds) ? rotationFault(olds.rotation ?? [1], news.rotation) : undefined, // states before rotation have none
+    isWhole(olds) ? rotationFault(storedRotations(olds.rotation), news.rotation) : undefined,
   ];
   return reasons.filter((reason) => reason !== undefined).map((reason) => ({ property: "", reason }));
 }
@@ -101,7 +101,7 @@ function pathOf({ folder }: LocalClusterInputs): string {
 
 function inputsOf(props: LocalClusterInputs): LocalClusterInputs {
   const { folder, portBase, serverVersion, settings, rotation, accounts, remotes } = props;
-  return { folder, portBase, serverVersion, settings, rotation, accounts, remotes };
+  return { folder, portBase, serverVersion, settings, rotation: storedRotations(rotation), accounts, remotes };
 }
 
 async function stateOf(inputs: LocalClusterInputs, generation: string): Promise<State> {

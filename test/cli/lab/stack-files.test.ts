@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { LabHome, locationStack, type LabLocation } from "../../../cli/lab/home";
-import { missingPasswords, readStackFile, rotationOf, writeStackFile } from "../../../cli/lab/stack-files";
+import { missingPasswords, readStackFile, rotationsOf, writeStackFile } from "../../../cli/lab/stack-files";
 
 const settings = { portBase: 24_500, serverVersion: "2.15.2", places: { hub: 0, "cinema-a": 1 } };
 const spoke: LabLocation = { name: "cinema-a", role: "spoke", spokes: [], replicas: 3 };
@@ -56,7 +56,7 @@ describe("the lab's stack files", () => {
 
   it("keep a rotation of the lab's own with the passwords of its users, and let those of users that are gone go", () => {
     const both = { ACC: { secure: "v1:a" }, SYS: { secure: "v1:b" }, "ACC.2": { secure: "v1:c" } };
-    const write = (rotation: number[]) => {
+    const write = (rotation: unknown) => {
       const config = { "cinema-jetstream:rotation": rotation, "cinema-jetstream:passwords": both };
       writeFileSync(file(), stringify({ config }));
       writeStackFile(home, settings, spoke);
@@ -69,10 +69,15 @@ describe("the lab's stack files", () => {
     const after = write([2]);
     expect(after.config?.["cinema-jetstream:rotation"]).to.deep.equal([2]);
     expect(after.config?.["cinema-jetstream:passwords"]).to.deep.equal({ "ACC.2": { secure: "v1:c" } });
+    const one = write({ ACC: [2], SYS: [1] });
+    expect(one.config?.["cinema-jetstream:rotation"]).to.deep.equal({ ACC: [2], SYS: [1] });
+    const { ACC: _, ...kept } = both;
+    expect(one.config?.["cinema-jetstream:passwords"]).to.deep.equal(kept);
+    expect(missingPasswords(one, spoke)).to.deep.equal([]);
   });
 
   it("refuse a rotation that is none, with those that are", () => {
-    expect(() => rotationOf({ config: { "cinema-jetstream:rotation": [2, 1] } })).to.throw(
+    expect(() => rotationsOf({ config: { "cinema-jetstream:rotation": [2, 1] } })).to.throw(
       "rotation is [2,1]; allowed: one whole number from 1 on, or two that follow each other: [1], then [1, 2], then [2]",
     );
   });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { identityAnnotations, type LocationIdentity, type Occupants } from "../../../components/kubernetes/identity";
 import { beginFaults, changeFaults } from "../../../components/kubernetes/identity-rules";
+import { ofAllAccounts } from "../../../components/rotation";
 
 const identity: LocationIdentity = {
   location: "hub",
@@ -9,7 +10,7 @@ const identity: LocationIdentity = {
   chartProfile: "current",
   volumeSize: "11Gi",
   storageClass: "",
-  rotation: [1],
+  rotation: ofAllAccounts([1]),
 };
 const placement = { namespace: "nats", identity };
 const volumes = [0, 1, 2].map((n) => ({ name: `nats-js-nats-${n}`, size: "11Gi" }));
@@ -48,7 +49,8 @@ describe("what cannot change of a location in its cluster", () => {
       { storageClass: "fast" },
       /^storageClass is now 'fast'; allowed: the cluster's default, as .*; keep it: pulumi config rm storageClass; /,
     ],
-    [{ rotation: [2] }, /rotation/],
+    [{ rotation: ofAllAccounts([2]) }, /rotation/],
+    [{ rotation: { ACC: [1], SYS: [2] } }, /rotation' of SYS/],
   ];
   for (const [change, fault] of cases) {
     it(`${JSON.stringify(change)} is refused with the way out`, () => {
@@ -60,7 +62,7 @@ describe("what cannot change of a location in its cluster", () => {
 
   it("all else may change, and nothing at all is no fault", () => {
     expect(faultsOf({})).to.deep.equal([]);
-    expect(faultsOf({ rotation: [1, 2] })).to.deep.equal([]);
+    expect(faultsOf({ rotation: ofAllAccounts([1, 2]) })).to.deep.equal([]);
     const unseen = changeFaults(
       placement,
       { ...placement, identity: { ...identity, volumeSize: "11264Mi" } },

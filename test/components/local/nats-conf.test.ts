@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { LocalClusterInputs } from "../../../components/local/local-cluster-inputs";
 import { natsConf, remotesText } from "../../../components/local/nats-conf";
+import { ofAllAccounts } from "../../../components/rotation";
 
 const hash = (of: string) => `$2b$10$${of}`;
 
@@ -15,7 +16,7 @@ const hub: LocalClusterInputs = {
     maxFileStoreBytes: 1073741824,
     leafnodeAdvertise: "127.0.0.1:9",
   },
-  rotation: [1],
+  rotation: ofAllAccounts([1]),
   accounts: {
     ACC: [
       { user: "acc", passwordHash: hash("acc") },

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { spokeFile, withoutSpoke, withRotation, withSpoke } from "../../../../cli/topology/location/stack-files";
+import { ofAllAccounts } from "../../../../components/rotation";
+import { spokeFile, withoutSpoke, withRotations, withSpoke } from "../../../../cli/topology/location/stack-files";
 
 const p = "cinema-jetstream";
 const files: readonly [string, string][] = [
@@ -32,12 +33,19 @@ describe("stack files", () => {
 
   for (const [how, text] of files)
     it(`takes other generations of users, with all else as it was, ${how}`, () => {
-      const lines = (rotation: readonly number[]) => withRotation(text, rotation).split("\n");
+      const lines = (rotation: readonly number[]) => withRotations(text, ofAllAccounts(rotation)).split("\n");
       const others = (all: readonly string[]) => all.filter((line) => !line.includes("rotation"));
       expect(others(lines([1, 2]))).to.deep.equal(text.split("\n"));
       expect(lines([1, 2]).map((line) => line.trim())).to.include(`${p}:rotation: [ 1, 2 ]`);
-      expect(withRotation(withRotation(text, [1, 2]), [2])).to.equal(withRotation(text, [2]));
+      const last = ofAllAccounts([2]);
+      expect(withRotations(withRotations(text, { ACC: [1, 2], SYS: [1] }), last)).to.equal(withRotations(text, last));
     });
+
+  it("take generations of one account alone, and one list again once all have the same", () => {
+    const one = withRotations(`config:\n  ${p}:rotation: [1]\n`, { ACC: [1, 2], SYS: [1] });
+    expect(one).to.equal(`config:\n  ${p}:rotation: {ACC: [1, 2], SYS: [1]}\n`);
+    expect(withRotations(one, ofAllAccounts([2]))).to.equal(`config:\n  ${p}:rotation: [2]\n`);
+  });
 
   it("a hub's takes its first spoke, into a list in one line as well", () => {
     expect(withSpoke(`config:\n  ${p}:role: hub\n`, "a")).to.equal(
