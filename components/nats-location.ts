@@ -31,7 +31,8 @@ export class NatsLocation extends pulumi.ComponentResource {
     const hub = location.role === "spoke" && args.hub ? hubLink(location, args.hub) : undefined;
     const { links } = args;
     const dialled = args.hub?.facts?.rotation?.at(-1) ?? null; // a hub of an earlier release does not tell
-    const servers = platformOf(name, location, { accounts: accounts.serverAccounts, hub, links }, { parent: this });
+    const { serverAccounts, logins } = accounts;
+    const servers = platformOf(name, location, { accounts: serverAccounts, logins, hub, links }, { parent: this });
 
     const onceServed = <T>(value: T) => servers.clientUrls.apply(() => value);
 
@@ -51,7 +52,7 @@ export class NatsLocation extends pulumi.ComponentResource {
       leafnodeTls: servers.leafnodeTls,
       leafnodeCa: servers.leafnodeCa,
       kubernetes: servers.kubernetes,
-      logins: accounts.logins,
+      logins,
       leafnodeLogins: accounts.leafnodeLogins,
     };
     this.registerOutputs({ outputs: this.outputs });

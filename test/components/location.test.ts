@@ -176,6 +176,12 @@ describe("readLocation", () => {
       "localFolder is empty; allowed with platform local: a folder; set it: pulumi config set localFolder ~/.local/state/cinema-jetstream/hub",
     ],
     [
+      "a repair watch on this machine",
+      "hub",
+      { ...hub, ...onThisMachine, allowPlaintextLeafnodes: "true", repairWatch: { image: "cinema-jetstream:1" } },
+      "repairWatch.image is 'cinema-jetstream:1'; allowed with platform local: none, as it is a pod; run it as a process: npm run topology -- watch --repair; take it away: pulumi config rm repairWatch",
+    ],
+    [
       "a privileged port",
       "cinema-a",
       { ...spoke, localPortBase: "80" },
@@ -201,6 +207,7 @@ describe("readLocation", () => {
     leafnodeTlsSecret: "theirs",
     leafnodeCa: pem,
     allowPlaintextLeafnodes: "true",
+    repairWatch: { image: "cinema-jetstream:1" },
   })) {
     it(`refuses ${key} on a spoke`, () => {
       expect(faultsOf("cinema-a", stackConfig({ ...spoke, [key]: value }, ["leafnodePasswords"]))).to.deep.equal([
