@@ -21,7 +21,9 @@ describe("a watch by a file, over a rotation of the hub's users", function () {
     rig = await startRig(28_700);
     file = join(rig.folder, "hub.json");
     handOut();
-    const topology = { hub: "hub", spokes: [], streams: [] };
+    const mirror = { location: "hub", stream: "films" };
+    const streams = [{ location: "hub", name: "films-mirror", mirror, maxAgeSeconds: 60, maxBytes: 2 ** 20 }]; // asked for as ACC
+    const topology = { hub: "hub", spokes: [], streams };
     session = await RepairSession.open(
       await topologyOfFile({ topology, locations: [{ name: "hub", replicas }] }, file),
     );
