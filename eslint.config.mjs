@@ -70,6 +70,7 @@ const pureComponents = [
   "components/kubernetes/reload.ts",
   "components/kubernetes/merge-values.ts",
   "components/kubernetes/helm-values.ts",
+  "components/kubernetes/repair-watch.ts",
   "components/kubernetes/legacy-values.ts",
   "components/kubernetes/server-secret.ts",
   "components/kubernetes/identity.ts",

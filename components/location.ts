@@ -1,7 +1,7 @@
 /** What a location is, and how a stack's config says it. Pure. */
 import { z } from "zod";
 import { configFaults, configKey, InvalidConfigError, type StackConfig, type Values } from "./stack-config";
-import { bytes, kubernetesFaults, kubernetesKeys, kubernetesPlatform } from "./kubernetes/kubernetes-config";
+import { bytes, kubernetesFaults, kubernetesKeys, kubernetesPlatform, podFaults } from "./kubernetes/kubernetes-config";
 import type { KubernetesPlatform } from "./kubernetes/kubernetes-config";
 import { discardAddress, maxLocalReplicas } from "./local/ports";
 import { passwordsRule, passwordsSchema, rotationKey, type GivenPasswords, type Rotations } from "./rotation";
@@ -183,6 +183,7 @@ function roleFaults(stack: string, config: Partial<LocationConfig>): string[] {
     );
   }
   if (config.platform === "kubernetes") faults.push(...kubernetesFaults(config));
+  if (config.platform === "local") faults.push(...podFaults(config));
   return faults;
 }
 
@@ -256,6 +257,7 @@ const hubKeys = [
   "leafnodeTlsSecret",
   "leafnodeCa",
   "allowPlaintextLeafnodes",
+  "repairWatch",
 ] as const;
 
 function isGiven(value: LocationConfig[(typeof hubKeys)[number]] | undefined): boolean {

@@ -33,7 +33,8 @@ export class NatsLocation extends pulumi.ComponentResource {
     const { links } = args;
     const hubsUsers = args.hub?.facts?.rotation; // a hub of an earlier release does not tell
     const dialled = hubsUsers ? newestOf(storedRotations(hubsUsers)) : null;
-    const servers = platformOf(name, location, { accounts: accounts.serverAccounts, hub, links }, { parent: this });
+    const { serverAccounts, logins } = accounts;
+    const servers = platformOf(name, location, { accounts: serverAccounts, logins, hub, links }, { parent: this });
 
     const onceServed = <T>(value: T) => servers.clientUrls.apply(() => value);
 
@@ -53,7 +54,7 @@ export class NatsLocation extends pulumi.ComponentResource {
       leafnodeTls: servers.leafnodeTls,
       leafnodeCa: servers.leafnodeCa,
       kubernetes: servers.kubernetes,
-      logins: accounts.logins,
+      logins,
       leafnodeLogins: accounts.leafnodeLogins,
     };
     this.registerOutputs({ outputs: this.outputs });

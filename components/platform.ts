@@ -14,6 +14,8 @@ export interface HubLink extends Pick<LocationReference, "leafnodeUrls" | "leafn
 export interface PlatformArgs {
   /** Hashes of the location's users. Secret. */
   readonly accounts: pulumi.Output<ServerAccounts>;
+  /** Administrators' logins. Secret. */
+  readonly logins: pulumi.Output<Logins>;
   /**
    * Spoke only: its hub.
    *

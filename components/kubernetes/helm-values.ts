@@ -4,9 +4,10 @@
  */
 import type { Location } from "../location";
 import { serverSettings, systemAccount } from "../server-config";
-import { bytes, type KubernetesPlatform } from "./kubernetes-config";
+import { bytes, type KubernetesPlatform, type RepairWatch } from "./kubernetes-config";
 import { mergeValues } from "./merge-values";
 import * as names from "./names";
+import { repairWatchDeployment } from "./repair-watch";
 import { reportsMetadata, restartsOn } from "./reload";
 
 /** A location in a Kubernetes cluster. */
@@ -37,7 +38,7 @@ export interface ConfigMarks {
 
 /** The values of a location, the platform's own `extraValues` merged last. A list among those replaces the one that is made here. */
 export function helmValues(location: KubernetesLocation, marks: ConfigMarks): HelmValues {
-  const { deleteVolumes, extraValues } = location.platform;
+  const { deleteVolumes, extraValues, repairWatch } = location.platform;
   const values = {
     config: config(location, marks),
     container: container(location),
@@ -49,7 +50,13 @@ export function helmValues(location: KubernetesLocation, marks: ConfigMarks): He
     service: service(location.platform),
     natsBox: { enabled: false },
   };
-  return mergeValues(values, extraValues);
+  const merged = mergeValues(values, extraValues);
+  return repairWatch ? { ...merged, extraResources: withRepairWatch(merged["extraResources"], repairWatch) } : merged;
+}
+
+/** Beside what `extraValues` adds to the release: a list there would replace one that is made here. */
+function withRepairWatch(given: unknown, watch: RepairWatch): unknown[] {
+  return [...(Array.isArray(given) ? given : []), repairWatchDeployment(watch)];
 }
 
 /** Values that make no part of the ConfigMap: a change of them reaches the servers without a reload. */
@@ -61,6 +68,7 @@ const notInConfigMap = [
   "podDisruptionBudget",
   "service",
   "natsBox",
+  "extraResources",
 ];
 
 /** What the chart makes the servers' ConfigMap from, as a text to be hashed: `ConfigMarks.values` is that hash. */

@@ -28,6 +28,12 @@ export interface KubernetesPlatform {
   readonly clientUrl: string;
   /** Hub only: the service by which spokes reach the leafnode listener. */
   readonly leafnodeService: LeafnodeService;
+  /**
+   * Hub only: the repair watch, one small pod of the release that moves followers which stand still after a cut.
+   *
+   * @default - none
+   */
+  readonly repairWatch?: RepairWatch;
   /** Merged over the values made here, last. Not checked, as the chart does not check either. */
   readonly extraValues: Readonly<Record<string, unknown>>;
 }
@@ -40,6 +46,12 @@ export interface Chart {
   readonly source: string;
   /** Version of the chart; a folder's own where the source is one. */
   readonly version: string;
+}
+
+/** `topology watch --repair` in a pod. */
+export interface RepairWatch {
+  /** The image that `image/Dockerfile` makes, with tag or digest: it watches what was declared in the checkout that it was built from. */
+  readonly image: string;
 }
 
 export interface LeafnodeService {
@@ -76,6 +88,9 @@ const resourcesSchema = z.strictObject({
     .default("250m"),
   memory: quantity.default("1Gi"),
 });
+
+/** Of an image without tag or digest nobody could say which declarations it has. */
+const imageReference = z.string().regex(/^[a-z0-9][\w.-]*(:\d+)?(\/[\w.-]+)*(:\w[\w.-]{0,127}|@sha256:[0-9a-f]{64})$/);
 
 /** Their defaults are in `Pulumi.yaml`. */
 export const kubernetesKeys = {
@@ -129,6 +144,11 @@ export const kubernetesKeys = {
     "a port from 30000 to 32767",
     "pulumi config set leafnodeNodePort 30742",
   ),
+  repairWatch: configKey(
+    z.strictObject({ image: imageReference.optional() }),
+    "empty for none, or image (a reference with tag or digest)",
+    "pulumi config set --path repairWatch.image registry.example.com/cinema-jetstream:1",
+  ),
   extraValues: configKey(
     z.record(z.string(), z.unknown()),
     "an object of the chart's values",
@@ -142,6 +162,7 @@ type KubernetesConfig = Values<typeof kubernetesKeys>;
 export function kubernetesPlatform(config: KubernetesConfig & { readonly fileStoreSize: string }): KubernetesPlatform {
   const { namespace, chart, storageClass, deleteVolumes, resources, spread, metrics } = config;
   const { clientService, clientUrl, extraValues } = config;
+  const { image } = config.repairWatch;
   return {
     kind: "kubernetes",
     access: { kubeconfig: config.kubeconfig, context: config.kubeContext },
@@ -156,13 +177,14 @@ export function kubernetesPlatform(config: KubernetesConfig & { readonly fileSto
     clientService,
     clientUrl,
     leafnodeService: { type: config.leafnodeService, nodePort: config.leafnodeNodePort },
+    ...(image !== undefined && { repairWatch: { image } }),
     extraValues,
   };
 }
 
 /** Faults that only show when the keys are seen together; a key that could not be read has its fault already. */
 export function kubernetesFaults(config: Partial<KubernetesConfig & { readonly fileStoreSize: string }>): string[] {
-  const { volumeSize, fileStoreSize, chart, deleteVolumes, clientService } = config;
+  const { volumeSize, fileStoreSize, chart, deleteVolumes, clientService, repairWatch } = config;
   const faults: string[] = [];
   if (volumeSize && fileStoreSize && bytes(volumeSize) < bytes(fileStoreSize)) {
     faults.push(
@@ -175,7 +197,18 @@ export function kubernetesFaults(config: Partial<KubernetesConfig & { readonly f
   if (deleteVolumes) faults.push(`deleteVolumes is 'true'; allowed: false ${missing} deleteVolumes`);
   if (clientService === "LoadBalancer")
     faults.push(`clientService is 'LoadBalancer'; allowed: ClusterIP ${missing} clientService`);
+  if (repairWatch?.image !== undefined)
+    faults.push(`repairWatch.image is '${repairWatch.image}'; allowed: none ${missing} repairWatch`);
   return faults;
+}
+
+/** Faults of what only a pod can do, on a platform that has none. */
+export function podFaults({ repairWatch }: Partial<KubernetesConfig>): string[] {
+  if (repairWatch?.image === undefined) return [];
+  return [
+    `repairWatch.image is '${repairWatch.image}'; allowed with platform local: none, as it is a pod; run it as a process: ` +
+      "npm run topology -- watch --repair; take it away: pulumi config rm repairWatch",
+  ];
 }
 
 const byteUnits: Readonly<Record<string, number>> = { Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };

@@ -26,6 +26,11 @@ export const caFile = `${authFolder}/${caKey}`;
 /** Secret of the hub's leafnode certificate that is made here. */
 export const tlsSecretName = "nats-leafnodes-tls";
 
+/** The repair watch of a hub: its Deployment, its pod's label, and the Secret with the logins; the folder that it is mounted on, and its key. */
+export const repairWatchName = "nats-repair-watch";
+export const repairWatchFolder = "/etc/nats-repair-watch";
+export const repairWatchFile = "hub.json";
+
 /** Annotation of a server's pod: in plain words, what no reload changes, so that a change of it restarts one server at a time. */
 export const restartsOnAnnotation = "cinema-jetstream/restarts-on";
 /** Key of a server's metadata that holds the mark of the settings it has loaded. */

@@ -10,7 +10,8 @@ import { HelmRelease } from "./helm-release";
 import type { KubernetesLocation } from "./helm-values";
 import { identityAnnotations, identityOf } from "./identity";
 import * as names from "./names";
-import { ServerSecrets } from "./server-secrets";
+import { repairWatchFiles } from "./repair-watch";
+import { encoded, ServerSecrets } from "./server-secrets";
 import { Serving } from "./serving";
 
 export interface NatsReleaseArgs extends PlatformArgs {
@@ -33,7 +34,7 @@ export class NatsRelease extends pulumi.ComponentResource implements Platform {
 
   constructor(name: string, args: NatsReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cinema:nats:Release", name, {}, opts);
-    const { location, hub, links } = args;
+    const { location, hub, links, logins } = args;
     const { access, namespace } = location.platform;
     const identity = identityOf(location);
     const guard = new ClusterGuard(`${name}-cluster`, { access, namespace, identity }, { parent: this });
@@ -46,7 +47,9 @@ export class NatsRelease extends pulumi.ComponentResource implements Platform {
     const secrets = new ServerSecrets(name, args, { ...inCluster, dependsOn: [place] });
     if (location.role === "hub") leafnodeService(name, location, { ...inCluster, dependsOn: [place] });
     const { mark } = secrets;
-    const release = new HelmRelease(name, { location, mark, hub, links }, { ...inCluster, dependsOn: [secrets] });
+    const watched = repairWatchSecrets(name, location, logins, { ...inCluster, dependsOn: [place] });
+    const dependsOn = [secrets, ...watched];
+    const release = new HelmRelease(name, { location, mark, hub, links }, { ...inCluster, dependsOn });
     const facts = kubernetesFacts(location, guard);
     const wanted = { ...servingWanted(location), secretMark: mark, valuesMark: release.valuesMark };
     const serving = new Serving(
@@ -105,6 +108,20 @@ function leafnodeService(name: string, { platform }: KubernetesLocation, opts: p
     },
     opts,
   );
+}
+
+/** What the pod of the repair watch reads; none where there is no such pod. */
+function repairWatchSecrets(
+  name: string,
+  { platform }: KubernetesLocation,
+  logins: PlatformArgs["logins"],
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Secret[] {
+  if (!platform.repairWatch) return [];
+  const { namespace } = platform;
+  const metadata = { name: names.repairWatchName, namespace };
+  const data = pulumi.secret(logins.apply((all) => encoded(repairWatchFiles(namespace, all))));
+  return [new k8s.core.v1.Secret(`${name}-repair-watch`, { metadata, data }, opts)];
 }
 
 function kubernetesFacts({ platform }: KubernetesLocation, guard: ClusterGuard): pulumi.Output<KubernetesFacts> {

@@ -89,6 +89,7 @@ function markOf(key: string, content: string): string {
   return createHmac("sha256", key).update(content).digest("hex").slice(0, 8);
 }
 
-function encoded(files: Readonly<Record<string, string>>): Record<string, string> {
+/** Texts as a Secret holds them. */
+export function encoded(files: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(files).map(([file, text]) => [file, Buffer.from(text).toString("base64")]));
 }

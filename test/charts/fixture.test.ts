@@ -18,7 +18,9 @@ const platform = aPlatform({
 const locations = {
   "a hub": aHub(),
   "a hub of one server in plaintext": aHub({ replicas: 1, leafnodeTls: { kind: "plaintext" } }),
-  "a hub with every knob turned": aHub({ platform }),
+  "a hub with every knob turned": aHub({
+    platform: { ...platform, repairWatch: { image: "registry.example.com/cinema-jetstream:1" } },
+  }),
   "a spoke": aSpoke(),
   "a spoke with every knob turned": aSpoke({ platform }),
   "a spoke of an old server": aSpoke({ serverVersion: "2.9.19" }),

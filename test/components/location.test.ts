@@ -177,6 +177,12 @@ describe("readLocation", () => {
       "localFolder is empty; allowed with platform local: a folder; set it: pulumi config set localFolder ~/.local/state/cinema-jetstream/hub",
     ],
     [
+      "a repair watch on this machine",
+      "hub",
+      { ...hub, ...onThisMachine, allowPlaintextLeafnodes: "true", repairWatch: { image: "cinema-jetstream:1" } },
+      "repairWatch.image is 'cinema-jetstream:1'; allowed with platform local: none, as it is a pod; run it as a process: npm run topology -- watch --repair; take it away: pulumi config rm repairWatch",
+    ],
+    [
       "a privileged port",
       "cinema-a",
       { ...spoke, localPortBase: "80" },
@@ -202,6 +208,7 @@ describe("readLocation", () => {
     leafnodeTlsSecret: "theirs",
     leafnodeCa: pem,
     allowPlaintextLeafnodes: "true",
+    repairWatch: { image: "cinema-jetstream:1" },
   })) {
     it(`refuses ${key} on a spoke`, () => {
       expect(faultsOf("cinema-a", stackConfig({ ...spoke, [key]: value }, ["leafnodePasswords"]))).to.deep.equal([
@@ -229,27 +236,6 @@ describe("readLocation", () => {
           `accounts at once, or of each: {"ACC": [1, 2], "SYS": [1]}; set it: pulumi config set --path 'rotation[0]' 1`,
       ]);
     });
-
-  it("refuses a password in clear, without showing it", () => {
-    const faults = faultsOf("hub", stackConfig({ ...hub, passwords: { ACC: "hunter2" } }));
-    expect(faults).to.deep.equal([
-      "passwords is given in clear; allowed: only encrypted; set it again: pulumi config set --secret --path passwords.ACC",
-    ]);
-  });
-
-  it("refuses a password that bcrypt would cut, without showing it", () => {
-    const faults = faultsOf("hub", stackConfig({ ...hub, passwords: { ACC: "é".repeat(37) } }, ["passwords"]));
-    expect(faults).to.deep.equal([
-      "passwords is wrong (a secret, not shown); allowed: for each of ACC, SYS, and ACC.2 and so on for later generations of 'rotation', 1 to 72 bytes (bcrypt reads no more); set it: pulumi config set --secret --path passwords.ACC",
-    ]);
-  });
-
-  it("refuses leafnode passwords of a spoke that is not declared", () => {
-    const given = { ...hub, spokes: ["cinema-a"], leafnodePasswords: { "cinema-x": { ACC: "p" } } };
-    expect(faultsOf("hub", stackConfig(given, ["leafnodePasswords"]))).to.deep.equal([
-      "leafnodePasswords names 'cinema-x'; allowed: the declared spokes (cinema-a); add it to spokes or take it out",
-    ]);
-  });
 
   it("reports every fault in one error", () => {
     const given = { role: "hub", replicas: "2", replica: "3", serverVersion: "1.0.0", fileStoreSize: "big" }; // and no leafnodeAdvertise

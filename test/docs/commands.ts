@@ -8,6 +8,13 @@ export const typedOnLab = [
   "npm run --silent topology -- graph --live --lab --format svg > topology.svg",
 ] as const;
 
+/** Run by no test as they stand. */
+export const runByNone = [
+  // Docker is nowhere among the tools: the rig makes the image by the step that the Dockerfile runs (`test/rig/kube/watch-image.ts`).
+  "docker build --file image/Dockerfile --tag registry.example.com/cinema-jetstream:1 .",
+  "docker push registry.example.com/cinema-jetstream:1",
+] as const;
+
 /** A file, and words of it: the title of the test that runs a command, or the line of a script. */
 export type Place = readonly [file: string, words: string];
 
@@ -38,6 +45,18 @@ export const runElsewhere: Readonly<Record<string, Place>> = {
   "npm run topology -- watch --repair": [
     "test/topology/operations.test.ts",
     "a watch repairs by itself, tells each thing once",
+  ],
+  "(umask 077 && pulumi stack output --json --show-secrets -s hub > hub.json)": [
+    "test/topology/operations.test.ts",
+    "readOutputs(new Engine(lab.home)",
+  ],
+  "npm run topology -- watch --repair --from hub.json": [
+    "test/topology/operations.test.ts",
+    "a watch by a file with the hub's outputs needs no stack and no engine",
+  ],
+  "pulumi config set --path repairWatch.image registry.example.com/cinema-jetstream:1 -s hub": [
+    "test/kubernetes/topology.test.ts",
+    "the hub's repair watch runs beside its servers",
   ],
   "npm run topology -- promote cinema-a/cinema-a-mirror --dry-run": [
     "test/topology/promote.test.ts",

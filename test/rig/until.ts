@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** What is waited for has failed after so long: longer than the servers' own longest pauses, on a machine under load too. */
-export const patienceMs = 120_000;
+export const patienceMs = 180_000;
 
-/** Waits until something is so; gives up after two minutes, when a test has failed anyway. */
+/** Waits until something is so; gives up after three minutes, when a test has failed anyway. */
 export async function until(isSo: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while (!(await isSo())) {

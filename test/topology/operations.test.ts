@@ -1,11 +1,16 @@
 /** A follower that stands still after a cut, repaired by one command and by a watch. One story: each test goes on where the last one ended. */
 import { expect } from "chai";
 import execa from "execa";
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RepairedLink } from "../../cli/topology/operations/repair";
 import { checkout } from "../../cli/lab/home";
 import type { Report } from "../../cli/report/report";
-import { TestLab } from "../rig/lab-command";
+import { Engine } from "../../cli/lab/engine";
+import { readOutputs } from "../../cli/lab/stacks";
+import { buildWatch } from "../rig/kube/watch-image";
+import { LabRun, TestLab } from "../rig/lab-command";
 
 /** The servers' pauses between tries grow with the cut: after one of 20 s their followers stand still for half a minute. */
 const cutMs = 20_000;
@@ -119,5 +124,26 @@ describe("topology repair", function () {
     const held = await messages();
     expect(held["cinema-a-mirror"]).to.equal((before["cinema-a-mirror"] ?? 0) + published);
     expect(held["sales"]).to.equal((before["sales"] ?? 0) + published);
+  });
+
+  it("a watch by a file with the hub's outputs needs no stack and no engine, and is what the image runs", async () => {
+    const file = join(lab.folder, "hub.json");
+    writeFileSync(file, JSON.stringify(await readOutputs(new Engine(lab.home), "hub")), { mode: 0o600 });
+    const env = { PATH: dirname(process.execPath), LAB_HOME: `${lab.folder}/none`, PULUMI_BACKEND_URL: "" };
+    const byFile = [`${checkout}/cli/dist/topology.js`, "watch", "--repair", "--from", file];
+    const watches = [byFile, [await buildWatch(), file]].map(
+      (args) => new LabRun(execa(process.execPath, args, { env, cwd: lab.folder, detached: true, reject: false })),
+    );
+    const all = (text: string) => Promise.all(watches.map((watch) => watch.untilSaid(text)));
+    await all(`watching the links of the hub in ${file}, and repairing them; Ctrl-C ends it`);
+    await lab.run("cut", "cinema-a");
+    await all("cinema-a: none of the 3 servers of 'cinema-a' answers");
+    await lab.run("heal", "cinema-a");
+    await all("cinema-a: every server has its leafnode");
+    for (const watch of watches) watch.signal("SIGTERM");
+    for (const { exitCode, stdout } of await Promise.all(watches.map((watch) => watch.ended()))) {
+      expect(exitCode).to.equal(0);
+      expect(stdout).not.to.contain("nothing can be asked");
+    }
   });
 });

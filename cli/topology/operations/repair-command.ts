@@ -1,5 +1,5 @@
 /** `topology repair` and `topology watch`: their options. */
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { runCommand } from "../../lab/session";
 import { labOption } from "../lab-option";
 
@@ -15,6 +15,7 @@ export interface WatchCommandOptions {
   readonly lab?: boolean;
   readonly json?: boolean;
   readonly repair?: boolean;
+  readonly from?: string;
 }
 
 /** Adds both commands to the program. */
@@ -36,6 +37,12 @@ export function addRepairCommands(program: Command): void {
     .description("look at all links until Ctrl-C, and print a line for what happens to them")
     .option(...labOption)
     .option("--repair", "and repair each that stands still, once an outage")
+    .addOption(
+      new Option(
+        "--from <file>",
+        "the hub's outputs in a file (pulumi stack output --json --show-secrets -s hub), read again when they change; needs no backend and no engine",
+      ).conflicts("lab"),
+    )
     .option("--json", "for machines: one object a line")
     .addHelpText(
       "after",

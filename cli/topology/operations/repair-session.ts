@@ -1,5 +1,7 @@
 /** Looks at the links of a running topology, and steps leaders of followers down. */
-import { closeConnections, type Connection } from "../../../streams/jetstream/connection";
+import { isDeepStrictEqual } from "node:util";
+import type { LocationFacts, LocationSecrets } from "../../../components/stack-outputs";
+import { closeConnections, connectionTo, type Connection } from "../../../streams/jetstream/connection";
 import { readLink, type LinkStatus } from "../../../streams/jetstream/link-status";
 import { connectionOf } from "../../../streams/jetstream/login";
 import { askOnce } from "../../../streams/jetstream/request";
@@ -8,8 +10,25 @@ import type { Workspace } from "../workspace";
 import { readLeafnodes, type ServedLocation } from "./leafnodes";
 import type { RepairLook, WatchedLink } from "./repair-verdict";
 
+/** What is asked for where. */
+export interface DeclaredTopology extends Pick<Workspace, "topology"> {
+  readonly locations: readonly Pick<Workspace["locations"][number], "name" | "replicas">[];
+}
+
+/** Where a hub is reached, and as whom. */
+export type HubOutputs = Pick<LocationFacts & LocationSecrets, "clientUrls" | "kubernetes" | "logins">;
+
 /** What is needed of a workspace to ask its servers. */
-export type RunningTopology = Pick<Workspace, "topology" | "locations" | "outputs">;
+export interface RunningTopology extends DeclaredTopology, Pick<Workspace, "label"> {
+  /** @throws Error where the location is not up. */
+  outputs(location: string): Promise<HubOutputs>;
+  /**
+   * The outputs cost nothing to read: they are read at each look, so that a login is changed before the servers refuse the old one.
+   *
+   * @default false: an engine has to be asked, which is done where the hub does not answer
+   */
+  readonly readsFast?: boolean;
+}
 
 /** A domain that answers nothing is given up after so long: the next look asks it again. */
 const answerTimeoutMs = 2_000;
@@ -44,6 +63,7 @@ export class RepairSession {
    * @throws ConnectionError where the hub does not answer.
    */
   async look(): Promise<RepairLook> {
+    if (this.running.readsFast) await this.changeOver();
     const ask = askOnce(this.logins.ACC, answerTimeoutMs);
     const { topology, locations } = this.running;
     const served = locations.map(({ name, replicas }): ServedLocation => ({ location: name, replicas }));
@@ -54,6 +74,16 @@ export class RepairSession {
     });
     const [leafnodes, read] = await Promise.all([readLeafnodes(this.logins.SYS, served), Promise.all(links)]);
     return { now: Date.now(), locations: leafnodes, links: read };
+  }
+
+  /** Logs in as the users that are handed out now, once the servers take them: they may learn of a rotation later than the one who looks. */
+  private async changeOver(): Promise<void> {
+    const logins = await readLogins(this.running);
+    if (isDeepStrictEqual(logins, this.logins)) return;
+    const taken = await Promise.allSettled([logins.ACC, logins.SYS].map(connectionTo));
+    if (taken.some(({ status }) => status === "rejected")) return;
+    await closeConnections();
+    this.logins = logins;
   }
 
   /**

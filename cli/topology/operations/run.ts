@@ -1,12 +1,13 @@
 /** What `topology repair` and `topology watch` print. */
 import { closeConnections } from "../../../streams/jetstream/connection";
-import { abortOnSignals } from "../../../toolchain/command.mjs";
+import { declaredLocations } from "../../lab/home";
+import { topology } from "../../../streams/declarations";
 import { openWorkspace } from "../open-workspace";
+import { topologyOfFile } from "./file-topology";
 import { repair, repairText } from "./repair";
 import type { RepairCommandOptions, WatchCommandOptions } from "./repair-command";
 import { RepairSession } from "./repair-session";
-import { watchLinks } from "./watch";
-import type { WatchEvent } from "./watch-events";
+import { runWatch } from "./run-watch";
 
 /** Repairs what stands still, or tells what would be; prints each link. */
 export async function repairLinks(
@@ -24,24 +25,9 @@ export async function repairLinks(
   }
 }
 
-/** Prints what happens until Ctrl-C, which is the way to end it and so has no words of its own. */
-export async function watch({ lab, json = false, repair = false }: WatchCommandOptions): Promise<void> {
-  const { signal, release } = abortOnSignals();
-  try {
-    const workspace = await openWorkspace({ lab });
-    const session = await RepairSession.open(workspace);
-    console.error(`watching the links of ${workspace.label}${repair ? ", and repairing them" : ""}; Ctrl-C ends it`);
-    const onEvent = (event: WatchEvent) => console.log(json ? eventJson(event) : eventText(event));
-    await watchLinks(session, workspace.topology.hub, { repair, signal, onEvent });
-  } catch (error) {
-    console.error(`error: ${(error as Error).message}`);
-    process.exitCode = 1;
-  } finally {
-    release();
-    await closeConnections();
-  }
+/** Prints what happens until Ctrl-C: of the stacks, or of the hub whose outputs are in a file. */
+export async function watch({ lab, from, json = false, repair = false }: WatchCommandOptions): Promise<void> {
+  const open = () =>
+    from === undefined ? openWorkspace({ lab }) : topologyOfFile({ topology, locations: declaredLocations() }, from);
+  await runWatch(open, { json, repair });
 }
-
-const moment = () => new Date().toISOString();
-const eventText = ({ of, text }: WatchEvent) => `${moment()} ${of}: ${text}`;
-const eventJson = (event: WatchEvent) => JSON.stringify({ time: moment(), ...event });

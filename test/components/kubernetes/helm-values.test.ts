@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { configText, goMemoryLimit, helmValues } from "../../../components/kubernetes/helm-values";
+import { podLabels } from "../../../components/kubernetes/names";
 import { aHub, aPlatform, aSpoke } from "../a-location";
 
 const marks = { values: "aaaa1111", secret: "bbbb2222", hubTls: true };
@@ -95,9 +96,76 @@ describe("helmValues", () => {
   });
 });
 
+describe("the repair watch in helmValues", () => {
+  const repairWatch = { image: "registry.example.com/cinema-jetstream:1" };
+  const labels = { "app.kubernetes.io/name": "nats-repair-watch" };
+
+  it("is one small pod that asks nothing of Kubernetes and finds its logins in a file", () => {
+    const { extraResources, ...rest } = helmValues(aHub({ platform: aPlatform({ repairWatch }) }), marks);
+    expect(rest).to.deep.equal(helmValues(aHub(), marks));
+    expect(extraResources).to.deep.equal([
+      {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name: "nats-repair-watch", labels },
+        spec: {
+          replicas: 1,
+          strategy: { type: "Recreate" },
+          selector: { matchLabels: labels },
+          template: {
+            metadata: { labels },
+            spec: {
+              automountServiceAccountToken: false,
+              enableServiceLinks: false,
+              securityContext: {
+                runAsNonRoot: true,
+                runAsUser: 1000,
+                runAsGroup: 1000,
+                seccompProfile: { type: "RuntimeDefault" },
+              },
+              containers: [
+                {
+                  name: "repair-watch",
+                  image: repairWatch.image,
+                  args: ["/etc/nats-repair-watch/hub.json"],
+                  resources: { requests: { cpu: "10m", memory: "128Mi" }, limits: { memory: "128Mi" } },
+                  securityContext: {
+                    allowPrivilegeEscalation: false,
+                    readOnlyRootFilesystem: true,
+                    capabilities: { drop: ["ALL"] },
+                  },
+                  volumeMounts: [{ name: "hub", mountPath: "/etc/nats-repair-watch", readOnly: true }],
+                },
+              ],
+              volumes: [{ name: "hub", secret: { secretName: "nats-repair-watch" } }],
+            },
+          },
+        },
+      },
+    ]);
+  });
+
+  it("is no pod that the servers' selector finds, of either profile", () => {
+    for (const profile of ["current", "legacy"] as const)
+      expect(podLabels(profile)["app.kubernetes.io/name"]).not.to.equal(labels["app.kubernetes.io/name"]);
+  });
+
+  it("goes beside resources that extra values add", () => {
+    const own = { kind: "ConfigMap" };
+    const platform = aPlatform({ repairWatch, extraValues: { extraResources: [own] } });
+    const { extraResources } = helmValues(aHub({ platform }), marks) as { extraResources: { kind: string }[] };
+    expect(extraResources.map(({ kind }) => kind)).to.deep.equal(["ConfigMap", "Deployment"]);
+  });
+});
+
 describe("configText", () => {
   const text = configText(aHub());
   const same = { resources: { cpu: "2", memory: "4Gi" }, metrics: "exporter", spread: "preferred" } as const;
+
+  it("is the same with a repair watch, so that one comes and goes without a reload", () => {
+    const repairWatch = { image: "registry.example.com/cinema-jetstream:1" };
+    expect(configText(aHub({ platform: aPlatform({ repairWatch }) }))).to.equal(text);
+  });
 
   it("is the same whatever only concerns pods", () => {
     expect(configText(aHub({ platform: aPlatform(same) }))).to.equal(text);

@@ -29,6 +29,7 @@ describe("the config of platform kubernetes", () => {
       clientUrl: "nats://hub.example.com:4222",
       leafnodeService: "NodePort",
       leafnodeNodePort: "31000",
+      repairWatch: { image: "registry.example.com:5000/team/cinema-jetstream:1" },
       extraValues: { container: { image: { registry: "registry.example.com" } } },
     };
     const { kubeconfig, kubeContext: context, leafnodeNodePort: _port, ...same } = given;
@@ -78,6 +79,8 @@ const chartRule =
   "profile (current or legacy), source (https:// repository, oci:// reference or folder) and version, each optional; set it: pulumi config set --path chart.version 2.14.2";
 const resourcesRule =
   "cpu (such as 250m) and memory (a whole number of Mi, Gi or Ti), each optional; set it: pulumi config set --path resources.memory 4Gi";
+const repairWatchRule =
+  "empty for none, or image (a reference with tag or digest); set it: pulumi config set --path repairWatch.image registry.example.com/cinema-jetstream:1";
 const cases: readonly [key: string, value: unknown, rule: string][] = [
   ["namespace", "Nats", "a name of Kubernetes; set it: pulumi config set namespace nats"],
   ["namespace", "", "a name of Kubernetes; set it: pulumi config set namespace nats"],
@@ -114,6 +117,10 @@ const cases: readonly [key: string, value: unknown, rule: string][] = [
   ],
   ["leafnodeService", "ClusterIP", "NodePort or LoadBalancer; set it: pulumi config set leafnodeService NodePort"],
   ["leafnodeNodePort", "7422", "a port from 30000 to 32767; set it: pulumi config set leafnodeNodePort 30742"],
+  ["repairWatch", "registry.example.com/cinema-jetstream:1", repairWatchRule],
+  ["repairWatch", { image: "registry.example.com/cinema-jetstream" }, repairWatchRule],
+  ["repairWatch", { image: "" }, repairWatchRule],
+  ["repairWatch", { replicas: 2 }, repairWatchRule],
   [
     "extraValues",
     "container.image.tag=x",
@@ -148,6 +155,13 @@ describe("faults in the config of platform kubernetes", () => {
       ]);
     });
   }
+
+  it("the legacy chart knows no repair watch", () => {
+    const repairWatch = { image: "registry.example.com/cinema-jetstream:1" };
+    expect(faultsOf("hub", stackConfig({ ...hub, chart: { profile: "legacy" }, repairWatch }))).to.deep.equal([
+      "repairWatch.image is 'registry.example.com/cinema-jetstream:1'; allowed: none with chart.profile legacy, as chart 0.19 has no value for it; take it away: pulumi config rm repairWatch",
+    ]);
+  });
 
   it("a volume can be as large as the store on it", () => {
     expect(faultsOf("cinema-a", stackConfig({ ...spoke, volumeSize: "1024Mi", fileStoreSize: "1Gi" }))).to.deep.equal(

@@ -3,11 +3,15 @@ import { expect } from "chai";
 import { NatsRelease } from "../../../components/kubernetes/nats-release";
 import type { HubLink } from "../../../components/platform";
 import type { ServerAccounts } from "../../../components/server-config";
+import type { Logins } from "../../../components/stack-outputs";
 import { recordResources, resolved, type Recorded } from "../../rig/mocks";
 import { aHub, aPlatform, aSpoke } from "../a-location";
 
 const accounts = (): pulumi.Output<ServerAccounts> =>
   pulumi.secret({ ACC: [{ user: "acc", passwordHash: "a hash" }], SYS: [{ user: "sys", passwordHash: "a hash" }] });
+
+const logins = (): pulumi.Output<Logins> =>
+  pulumi.secret({ ACC: { user: "acc", password: "the password" }, SYS: { user: "sys", password: "another" } });
 
 /** As the resources would answer. */
 function answers({ type, name }: Recorded): Record<string, unknown> {
@@ -43,7 +47,7 @@ function fileOf(inputs: Recorded["inputs"], file: string): string {
 describe("NatsRelease", () => {
   it("of a hub exposes the leafnode listener alone, at its NodePort, with the certificate that was made", async () => {
     const recorded = await recordResources(answers);
-    const made = new NatsRelease("hub", { location: aHub(), accounts: accounts() });
+    const made = new NatsRelease("hub", { location: aHub(), accounts: accounts(), logins: logins() });
     expect(await resolved(made.leafnodeUrls)).to.deep.equal(["nats-leaf://hub.example.com:30742"]);
     expect(await resolved(made.leafnodeTls)).to.equal(true);
     expect(await resolved(made.leafnodeCa)).to.equal("the CA");
@@ -57,7 +61,12 @@ describe("NatsRelease", () => {
 
   it("of a spoke dials the hub with the CA that the hub's stack gives, and exposes nothing", async () => {
     const recorded = await recordResources(answers);
-    const made = new NatsRelease("cinema-a", { location: aSpoke(), accounts: accounts(), hub: hubLink() });
+    const made = new NatsRelease("cinema-a", {
+      location: aSpoke(),
+      accounts: accounts(),
+      logins: logins(),
+      hub: hubLink(),
+    });
     expect(await resolved(made.leafnodeUrls)).to.deep.equal([]);
     const secret = inputsOf(recorded, "v1:Secret");
     expect(fileOf(secret, "ca.crt")).to.equal("the CA");
@@ -68,7 +77,7 @@ describe("NatsRelease", () => {
 
   it("is reached by a port-forward where it exposes nothing to clients", async () => {
     await recordResources(answers);
-    const made = new NatsRelease("hub", { location: aHub(), accounts: accounts() });
+    const made = new NatsRelease("hub", { location: aHub(), accounts: accounts(), logins: logins() });
     expect(await resolved(made.clientUrls)).to.deep.equal([]);
     expect(await resolved(made.kubernetes)).to.deep.include({ clusterUid: "the uid", namespace: "nats" });
   });
@@ -80,10 +89,33 @@ describe("NatsRelease", () => {
     it(`is reached by ${how}`, async () => {
       await recordResources(answers);
       const location = aHub({ platform: aPlatform(platform) });
-      const made = new NatsRelease("hub", { location, accounts: accounts() });
+      const made = new NatsRelease("hub", { location, accounts: accounts(), logins: logins() });
       expect(await resolved(made.clientUrls)).to.deep.equal([url]);
     });
   }
+
+  it("of a hub with a repair watch gives its pod the logins by a Secret, and by nothing else", async () => {
+    const recorded = await recordResources(answers);
+    const platform = aPlatform({ namespace: "messaging", repairWatch: { image: "cinema-jetstream:1" } });
+    const made = new NatsRelease("hub", { location: aHub({ platform }), accounts: accounts(), logins: logins() });
+    await resolved(made.clientUrls);
+    const secret = inputsOf(recorded, "v1:Secret", "-repair-watch");
+    expect(secret["metadata"]).to.deep.equal({ name: "nats-repair-watch", namespace: "messaging" });
+    expect(JSON.parse(fileOf(secret, "hub.json"))).to.deep.equal({
+      clientUrls: ["nats://nats.messaging.svc:4222"],
+      kubernetes: null,
+      logins: { ACC: { user: "acc", password: "the password" }, SYS: { user: "sys", password: "another" } },
+    });
+    const others = recorded.filter(({ inputs }) => inputs !== secret);
+    expect(JSON.stringify(others)).to.contain("cinema-jetstream:1").and.not.to.contain("the password");
+  });
+
+  it("of a hub without one hands its logins to nobody", async () => {
+    const recorded = await recordResources(answers);
+    const made = new NatsRelease("hub", { location: aHub(), accounts: accounts(), logins: logins() });
+    await resolved(made.clientUrls);
+    expect(recorded.filter(({ name }) => name.endsWith("-repair-watch"))).to.deep.equal([]);
+  });
 
   for (const [source, expected] of [
     ["oci://registry.example.com/charts/nats", { chart: "oci://registry.example.com/charts/nats", version: "2.14.2" }],
@@ -96,7 +128,7 @@ describe("NatsRelease", () => {
     it(`takes the chart from ${source}`, async () => {
       const recorded = await recordResources(answers);
       const platform = aPlatform({ chart: { profile: "current", source, version: "2.14.2" } });
-      const made = new NatsRelease("hub", { location: aHub({ platform }), accounts: accounts() });
+      const made = new NatsRelease("hub", { location: aHub({ platform }), accounts: accounts(), logins: logins() });
       await resolved(made.clientUrls);
       const { chart, version, repositoryOpts } = inputsOf(recorded, "v3:Release");
       expect({

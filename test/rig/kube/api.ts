@@ -40,6 +40,18 @@ export class NamespaceApi {
     return (await this.pods()).find(({ metadata }) => metadata?.name === name);
   }
 
+  /** The pods of the hub's repair watch. */
+  async watchPods(): Promise<V1Pod[]> {
+    const labelSelector = "app.kubernetes.io/name=nats-repair-watch";
+    return (await (await this.core()).listNamespacedPod({ namespace, labelSelector })).items;
+  }
+
+  /** What the repair watch has said since its pod was made. */
+  async watchLog(): Promise<string> {
+    const [pod] = await this.watchPods();
+    return (await this.core()).readNamespacedPodLog({ namespace, name: pod?.metadata?.name ?? "" });
+  }
+
   /** When each server was started, by pod: tells a restart. */
   async starts(): Promise<Record<string, string | undefined>> {
     return Object.fromEntries((await this.pods()).map((pod) => [pod.metadata?.name ?? "", startOf(pod)]));
@@ -64,19 +76,23 @@ export class NamespaceApi {
     return items.map(({ metadata }) => metadata?.name ?? "").sort();
   }
 
-  /** Everything in clear in the namespace: ConfigMaps and the pods' specs, and what Helm stored of its releases. */
+  /** Everything in clear in the namespace: ConfigMaps, Deployments and the pods' specs, and what Helm stored of its releases. */
   async clearTexts(): Promise<string[]> {
     const core = await this.core();
-    const [maps, secrets, pods] = await Promise.all([
+    const { AppsV1Api } = await import("@kubernetes/client-node");
+    const apps = (await loadCluster(this.access)).makeApiClient(AppsV1Api);
+    const [maps, secrets, pods, deployments] = await Promise.all([
       core.listNamespacedConfigMap({ namespace }),
       core.listNamespacedSecret({ namespace }),
       core.listNamespacedPod({ namespace }),
+      apps.listNamespacedDeployment({ namespace }),
     ]);
     const releases = secrets.items.filter(({ type }) => type === "helm.sh/release.v1");
     if (releases.length === 0) throw new Error("Helm stored no release, so that nothing of it can be looked at");
     return [
       JSON.stringify(maps.items),
       JSON.stringify(pods.items),
+      JSON.stringify(deployments.items),
       ...releases.map(({ data }) => releaseText(data?.["release"])),
     ];
   }

@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import execa from "execa";
 import { findCommand } from "./machine";
 
@@ -18,8 +18,20 @@ import { findCommand } from "./machine";
 export interface ProgramImage {
   /** As the kubelet names it, registry and tag included. */
   readonly reference: string;
-  /** A program that needs no library. */
+  /** A program that needs no library, but for those among `files`. */
   readonly program: string;
+  /**
+   * Files beside it, by their place in the image.
+   *
+   * @default - none
+   */
+  readonly files?: Readonly<Record<string, string>>;
+  /**
+   * Arguments that come before those of a pod.
+   *
+   * @default - none
+   */
+  readonly args?: readonly string[];
 }
 
 /** The image that holds each pod's namespaces; named in containerd's configuration. */
@@ -75,17 +87,19 @@ async function shellLayer(work: string): Promise<Layer> {
   return pack(work, root);
 }
 
-async function writeImage(work: string, { reference, program }: ProgramImage, shell: Layer) {
+async function writeImage(work: string, { reference, program, files = {}, args = [] }: ProgramImage, shell: Layer) {
   const root = join(work, basename(program));
-  mkdirSync(join(root, "usr", "local", "bin"), { recursive: true });
-  const file = join(root, "usr", "local", "bin", basename(program));
-  copyFileSync(program, file);
-  chmodSync(file, 0o755);
+  const file = `/usr/local/bin/${basename(program)}`;
+  for (const [place, source] of Object.entries({ ...files, [file]: program })) {
+    mkdirSync(dirname(join(root, place)), { recursive: true });
+    copyFileSync(source, join(root, place));
+  }
+  chmodSync(join(root, file), 0o755);
   const layers = [shell, await pack(work, root)];
   const config = JSON.stringify({
     architecture: process.arch === "x64" ? "amd64" : process.arch,
     os: "linux",
-    config: { Env: ["PATH=/usr/local/bin:/bin"], Entrypoint: [basename(program)] },
+    config: { Env: ["PATH=/usr/local/bin:/bin"], Entrypoint: [basename(program), ...args] },
     rootfs: { type: "layers", diff_ids: layers.map(({ digest }) => `sha256:${digest}`) },
   });
   const configFile = `${sha256(config)}.json`;
