@@ -9,7 +9,11 @@ const main = process.argv[1] ?? "";
 const isProgram = /[\\/]cmd[\\/]run([\\/]index\.js)?$/.test(main);
 const isProvider = /[\\/]dynamic-provider([\\/]index\.js)?$/.test(main);
 if (isProgram || isProvider)
-  ["typescript", "@npmcli/arborist", "@pulumi/pulumi/runtime/closure/v8Hooks.js"].forEach(makeLazy);
+  for (const name of ["typescript", "@npmcli/arborist", "@pulumi/pulumi/runtime/closure/v8Hooks.js"]) makeLazy(name);
+
+// The SDK sends each of its debug messages to the engine, several a resource, one after the other and each waited for; the engine drops them, as none of
+// our commands asks for them.
+if (isProgram) makeLazy("@pulumi/pulumi/log/index.js", { debug: async () => {} });
 
 const bundle = process.env["CINEMA_JETSTREAM_PROGRAM"];
 if (isProgram && bundle) {
@@ -17,13 +21,19 @@ if (isProgram && bundle) {
   process.argv.splice(-1, 1, bundle); // the language host gives the program last
 }
 
-/** @param {string} name of a package, as the main module finds it */
-function makeLazy(name) {
+/**
+ * @param {string} name of a package, as the main module finds it
+ * @param {Record<string, unknown>} instead what it has then in place of its own
+ */
+function makeLazy(name, instead = {}) {
   const require = createRequire(main);
   const file = resolveWith(require, name);
   if (!file) return;
   const load = () => {
-    if (require.cache[file] === standIn) delete require.cache[file];
+    if (require.cache[file] === standIn) {
+      delete require.cache[file];
+      Object.assign(require(name), instead);
+    }
     return require(name);
   };
   const standIn = new Module(file);

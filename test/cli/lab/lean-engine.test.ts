@@ -56,6 +56,24 @@ describe("a process that is started with what makes providers lean", () => {
     });
   }
 
+  for (const [program, said] of [
+    ["cmd/run", "an error"],
+    ["dynamic-provider", "a detail\nan error"],
+  ] as const) {
+    it(`sends ${program === "cmd/run" ? "no debug message of a program" : "those of a provider"}`, async () => {
+      const log = join(folder, "node_modules/@pulumi/pulumi/log");
+      await mkdir(log, { recursive: true });
+      await writeFile(join(log, "index.js"), "exports.debug = exports.error = (said) => console.log(said);");
+      const main = join(folder, program, "index.js");
+      await mkdir(join(main, ".."), { recursive: true });
+      await writeFile(
+        main,
+        `const log = require("@pulumi/pulumi/log"); require("fs"); log.debug("a detail"); log.error("an error");`,
+      );
+      expect((await execa(process.execPath, [main], { env: leanEnvironment() })).stdout).to.equal(said);
+    });
+  }
+
   it("starts where the SDK has no use for them any more", async () => {
     const main = join(folder, "empty/dynamic-provider/index.js");
     await mkdir(join(main, ".."), { recursive: true });
