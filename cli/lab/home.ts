@@ -1,6 +1,6 @@
 /** Where a lab keeps everything, and what it remembers between commands. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
@@ -101,6 +101,9 @@ export class LabHome {
     for (const project of projects) {
       writeFileSync(join(this.projectFolder(project), "Pulumi.yaml"), stringify({ name: project, runtime: "nodejs" }));
     }
+    // The engine's debug log of each command would be a folder of that name: a third of its processor time. It does without where it cannot make one.
+    rmSync(join(this.engineHome(), "logs"), { recursive: true, force: true });
+    writeFileSync(join(this.engineHome(), "logs"), "");
     chmodSync(this.folder, 0o700);
     if (!existsSync(this.passphraseFile())) {
       writeWhole(this.passphraseFile(), randomBytes(24).toString("base64url"));

@@ -1,7 +1,7 @@
 /** A day in the life of a lab, as an operator sees it. One story: each test goes on where the last one ended. */
 import { expect } from "chai";
 import execa from "execa";
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "../../cli/report/report";
 import { checkout } from "../../cli/lab/home";
@@ -50,6 +50,7 @@ describe("lab", function () {
     );
     expect(up.stdout).not.to.contain("\x1b");
     expect(stackFiles()).to.equal(before);
+    expect(statSync(join(lab.home.engineHome(), "logs")).isFile()).to.equal(true); // the engine came up without its log
   });
 
   it("tells its status: each server, its version and leafnodes, and the lines", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -42,6 +42,14 @@ describe("the lab's home", () => {
       .and.match(/^[\w-]{32}$/);
     const modes = [home.folder, home.passphraseFile()].map((path) => (statSync(path).mode & 0o777).toString(8));
     expect(modes).to.deep.equal(["700", "600"]);
+  });
+
+  it("keeps the engine from writing a log of each command, where it did before as well", () => {
+    const logs = join(home.engineHome(), "logs");
+    mkdirSync(logs, { recursive: true });
+    writeFileSync(join(logs, "pulumi-up.log"), "");
+    home.create();
+    expect(statSync(logs).isFile()).to.equal(true);
   });
 
   it("remembers its ports and version, and gives a new location a place that moves no other", () => {
