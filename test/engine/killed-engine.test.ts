@@ -86,13 +86,15 @@ describe("an engine that is killed while it works on the streams", function () {
 
   it("makes the rest in the next run, takes over what was there, and keeps what it holds", async () => {
     const before = await there();
+    const [holding = ""] = Object.keys(before).filter((name) => before[name] === messages); // whichever were made before the kill
+    expect(holding).not.to.equal("");
     await lab.withTopology(declared(), "up");
     expect(await inState()).to.equal(count);
     expect(await there()).to.deep.equal({ ...all(0), ...before });
     await lab.withTopology(declared(), "preview", "--expect-no-changes");
     await lab.withTopology(declared({ maxAgeSeconds: 864_001 }, 0), "preview").then(
       () => expect.fail("a preview without the streams is refused while they hold messages"),
-      ({ message }: Error) => expect(message).to.contain("films-0"),
+      ({ message }: Error) => expect(message).to.contain(holding),
     );
   });
 
