@@ -62,18 +62,23 @@ describe("topology, on the stacks of a backend", function () {
     expect(locations.map(({ location }) => location)).to.deep.equal(names);
   });
 
-  it("upgrades one location alone", async () => {
-    await topology(`upgrade --nats ${newestMeasuredVersion} --only cinema-b --yes`);
+  it("upgrades one location alone, and says what the streams need then", async () => {
+    const said = await topology(`upgrade --nats ${newestMeasuredVersion} --only cinema-b --yes`);
+    expect(said).to.match(/by the next: npm run topology -- up$/m);
     expect(readFileSync(join(copy, "Pulumi.cinema-b.yaml"), "utf8")).to.contain(newestMeasuredVersion);
     const upgraded = (await status()).locations.find(({ location }) => location === "cinema-b");
     expect(upgraded?.servers.map(({ version }) => version)).to.deep.equal(Array(3).fill(newestMeasuredVersion));
+    expect(outcomesOf(await topology("up --yes --json"))).to.include("streams done");
   });
 
   it("rotates all passwords", async () => {
-    const login = () => type(...inShell(["pulumi stack output logins --show-secrets --json -s hub"]));
-    const before = await login();
+    const user = async () => {
+      const said = await type(...inShell(["pulumi stack output logins --show-secrets --json -s hub"]));
+      return JSON.parse(said.slice(said.indexOf("{"))).ACC.user;
+    };
+    const before = await user();
     expect(await topology("rotate --yes")).to.match(/^drop: hub done/m);
-    expect(JSON.parse(await login()).ACC.user).to.equal(`${JSON.parse(before).ACC.user}.2`);
+    expect(await user()).to.equal(`${before}.2`);
     expect((await status()).findings).to.deep.equal([]);
   });
 

@@ -56,7 +56,7 @@ async function change(
   console.log(
     json
       ? JSON.stringify({ ...planned.plan, changes: planned.changes, outcomes }, undefined, 2)
-      : outcomesText(outcomes),
+      : outcomesText(outcomes, workspace.flag),
   );
   const stopped = stopText(outcomes);
   if (stopped !== undefined && !signal.aborted) throw new Error(stopped);

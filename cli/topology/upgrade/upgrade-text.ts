@@ -24,10 +24,13 @@ export function planText({ version, steps, there, notes }: UpgradePlan): string 
 }
 
 /** How each step ended. */
-export function outcomesText(outcomes: readonly UpgradeOutcome[]): string {
-  return outcomes
-    .map(({ location, result, seconds }) => `${location}: ${result}${seconds > 0 ? `, ${seconds} s` : ""}`)
-    .join("\n");
+export function outcomesText(outcomes: readonly UpgradeOutcome[], flag: string): string {
+  const lines = outcomes.map(
+    ({ location, result, seconds }) => `${location}: ${result}${seconds > 0 ? `, ${seconds} s` : ""}`,
+  );
+  const isDone = outcomes.every(({ result }) => result === "done" || result === "already");
+  const next = "the streams note the new version, and no server restarts, by the next: npm run topology -- up";
+  return [...lines, ...(isDone ? [`${next} ${flag}`.trimEnd()] : [])].join("\n");
 }
 
 /** Why it stopped, and how to go on. Undefined where it did not. */
