@@ -9,7 +9,6 @@ import type { StackOutcome } from "../../cli/topology/run-stages";
 import type { TopologyStatus } from "../../cli/topology/status/status";
 import { newestMeasuredVersion } from "../../components/server-version";
 import { inShell, typedIn } from "../rig/guide";
-import { processesNaming } from "../rig/leftovers";
 
 const ports = { hub: 27_200, "cinema-a": 27_225, "cinema-b": 27_250 };
 const names = Object.keys(ports);
@@ -42,7 +41,7 @@ describe("topology, on the stacks of a backend", function () {
     await type(...inShell([...declared, "pulumi config set allowPlaintextLeafnodes true -s hub"]));
   });
   after(async () => {
-    await type("npm run --silent topology -- destroy --yes || true"); // where a test failed before its own
+    await type("npm run --silent topology -- destroy --yes || true"); // a test that failed may have left them so that they refuse
     rmSync(home, { recursive: true, force: true });
   });
 
@@ -80,16 +79,5 @@ describe("topology, on the stacks of a backend", function () {
     expect(await topology("rotate --yes")).to.match(/^drop: hub done/m);
     expect(await user()).to.equal(`${before}.2`);
     expect((await status()).findings).to.deep.equal([]);
-  });
-
-  it("promotes a mirror", async () => {
-    await topology("promote cinema-a/cinema-a-mirror --yes");
-    expect((await status()).findings).to.deep.equal([]);
-  });
-
-  it("destroys them, and leaves no process", async () => {
-    const destroyed = outcomesOf(await topology("destroy --yes --json"));
-    expect([...destroyed].sort()).to.deep.equal([...names, "streams"].map((name) => `${name} done`).sort());
-    expect(processesNaming(home)).to.deep.equal([]);
   });
 });
