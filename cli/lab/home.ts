@@ -1,20 +1,12 @@
 /** Where a lab keeps everything, and what it remembers between commands. */
 import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { portsPerLocation } from "../../components/local/ports";
+import { makeEngineHome } from "./engine-home";
 import { tools } from "../../toolchain/tools.mjs";
 
 /** The checkout that this command runs from. */
@@ -103,16 +95,14 @@ export class LabHome {
 
   /** Makes what is missing. The lab's passphrase only guards a throw-away lab's secrets at rest: it lies beside them, mode 0600. */
   create(): void {
-    for (const folder of [this.folder, this.backend(), this.engineHome(), ...projects.map(this.projectFolder)]) {
+    for (const folder of [this.folder, this.backend(), ...projects.map(this.projectFolder)]) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     }
     // A project of the same name, so that what the engine writes beside its Pulumi.yaml lands here and not in the checkout.
     for (const project of projects) {
       writeFileSync(join(this.projectFolder(project), "Pulumi.yaml"), stringify({ name: project, runtime: "nodejs" }));
     }
-    // The engine's debug log of each command would be a folder of that name: a third of its processor time. It does without where it cannot make one.
-    rmSync(join(this.engineHome(), "logs"), { recursive: true, force: true });
-    writeFileSync(join(this.engineHome(), "logs"), "");
+    makeEngineHome(this.engineHome());
     chmodSync(this.folder, 0o700);
     if (!existsSync(this.passphraseFile())) {
       writeWhole(this.passphraseFile(), randomBytes(24).toString("base64url"));

@@ -4,10 +4,11 @@
  */
 import execa from "execa";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
+import { makeEngineHome } from "../lab/engine-home";
 import { locationStack, projects, type LabStack } from "../lab/home";
 import type { EngineSetup } from "./automation";
 import { withoutSecrets } from "./secret-paths";
@@ -23,6 +24,7 @@ export class ScratchBackend {
   readonly folder = mkdtempSync(join(tmpdir(), "cinema-preview-"));
   private readonly env = {
     PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+    PULUMI_HOME: join(this.folder, "home"),
     PULUMI_CONFIG_PASSPHRASE: randomBytes(12).toString("hex"),
     PULUMI_CONFIG_PASSPHRASE_FILE: "",
     PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -30,6 +32,8 @@ export class ScratchBackend {
 
   constructor() {
     mkdirSync(join(this.folder, "state"));
+    makeEngineHome(this.env.PULUMI_HOME);
+    linkUserPlugins(this.env.PULUMI_HOME);
     for (const project of projects) {
       mkdirSync(this.project(project));
       writeFileSync(join(this.project(project), "Pulumi.yaml"), stringify({ name: project, runtime: "nodejs" }));
@@ -97,6 +101,13 @@ export async function publicOutputs(workspace: Workspace, location: string, isPl
   const spokes: readonly string[] = isPlanned && Array.isArray(declared) ? declared : outputs.spokes;
   const leafnodeLogins = Object.fromEntries(spokes.map((spoke) => [spoke, logins]));
   return { ...outputs, spokes, logins, leafnodeLogins };
+}
+
+/** Plugins that the engine downloads are for the user's later runs as well. */
+function linkUserPlugins(home: string): void {
+  const plugins = join(process.env["PULUMI_HOME"] || join(homedir(), ".pulumi"), "plugins");
+  mkdirSync(plugins, { recursive: true });
+  symlinkSync(plugins, join(home, "plugins"), "junction");
 }
 
 /** State of a stack that has outputs and nothing else. */
