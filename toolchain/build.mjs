@@ -19,6 +19,12 @@ import { compareVersions, tools } from "./tools.mjs";
 /** The Go that the modules under `go/` ask for. */
 const oldestGo = "1.26.0";
 
+/**
+ * Without inlining and debug information Go compiles in half the time (nats-server 2.14.2 with all that it needs: 98 s of processor time, 60 s), and what
+ * comes out runs somewhat slower.
+ */
+const quickFlags = ["-gcflags=all=-l -dwarf=false"];
+
 const modules = fileURLToPath(new URL("go", import.meta.url));
 
 /**
@@ -31,7 +37,8 @@ const modules = fileURLToPath(new URL("go", import.meta.url));
  * @throws where Go is missing or too old, or with Go's own words
  */
 export async function buildTool(name, version, { scratch, bin }, options) {
-  const { go, version: pinned, buildTime } = tools[name];
+  const { go, version: pinned, buildTime, optimized = false } = tools[name];
+  const flags = ["-v", "-trimpath", ...(optimized ? [] : quickFlags)];
   const env = {
     ...options.env,
     CGO_ENABLED: "0", // no C compiler is needed, and the binaries run anywhere
@@ -48,9 +55,9 @@ export async function buildTool(name, version, { scratch, bin }, options) {
   const run = goRunner(progress.at, { ...options, env });
   try {
     if (version === pinned) {
-      for (const step of go) await buildStep(step, { scratch, bin }, run);
+      for (const step of go) await buildStep(step, flags, { scratch, bin }, run);
     } else {
-      await installVersion(go, version, { scratch, bin }, run);
+      await installVersion(go, version, flags, { scratch, bin }, run);
     }
     progress.end("done");
   } catch (error) {
@@ -61,20 +68,21 @@ export async function buildTool(name, version, { scratch, bin }, options) {
 
 /**
  * @param {GoStep} step
+ * @param {readonly string[]} flags
  * @param {{ scratch: string, bin: string }} folders
  * @param {(args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv) => Promise<unknown>} run
  */
-async function buildStep(step, { scratch, bin }, run) {
+async function buildStep(step, flags, { scratch, bin }, run) {
   let cwd = join(modules, step.module);
   if (step.generate) {
     const copy = join(scratch, step.module); // what is generated must not land among tracked files
     await cp(cwd, copy, { recursive: true });
     cwd = copy;
-    await run(step.generate, cwd);
+    await run(["run", ...flags, ...step.generate], cwd); // the build's own flags, so that Go compiles what both need only once
   }
   const ldflags = ["-s -w", step.ldflags].filter(Boolean).join(" ");
-  const flags = ["-trimpath", ...(step.tags ? ["-tags", step.tags] : []), "-ldflags", ldflags];
-  await run(["build", "-v", ...flags, "-o", join(bin, step.binary), step.package], cwd);
+  const tags = step.tags ? ["-tags", step.tags] : [];
+  await run(["build", ...flags, ...tags, "-ldflags", ldflags, "-o", join(bin, step.binary), step.package], cwd);
 }
 
 /**
@@ -82,12 +90,13 @@ async function buildStep(step, { scratch, bin }, run) {
  *
  * @param {readonly GoStep[]} steps
  * @param {string} version
+ * @param {readonly string[]} flags
  * @param {{ scratch: string, bin: string }} folders
  * @param {(args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv) => Promise<unknown>} run
  */
-async function installVersion(steps, version, { scratch, bin }, run) {
+async function installVersion(steps, version, flags, { scratch, bin }, run) {
   for (const step of steps) {
-    const args = ["install", "-v", "-trimpath", "-ldflags", "-s -w", `${step.package}@v${version}`];
+    const args = ["install", ...flags, "-ldflags", "-s -w", `${step.package}@v${version}`];
     await run(args, scratch, { GOBIN: bin });
   }
 }
