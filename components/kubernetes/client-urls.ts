@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Service } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesPlatform } from "./kubernetes-config";
 import { clientServiceName } from "./names";
@@ -18,7 +18,7 @@ export function clientUrls(
   if (clientService === "ClusterIP") return pulumi.output([]);
   // The chart's own: looked for in a preview, before there is one, it would end the preview.
   const id = serving.id.apply(() => `${namespace}/${clientServiceName}`);
-  const service = k8s.core.v1.Service.get(`${name}-clients`, id, opts);
+  const service = Service.get(`${name}-clients`, id, opts);
   return service.status.apply((status) =>
     (status?.loadBalancer?.ingress ?? []).map(({ hostname, ip }) => `nats://${hostname || ip}:4222`),
   );

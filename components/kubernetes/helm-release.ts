@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Release, type ReleaseArgs } from "@pulumi/kubernetes/helm/v3/release"; // the whole of v3 loads a renderer of charts
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { expandHome } from "../../kubernetes/kubeconfig";
@@ -26,7 +26,7 @@ export class HelmRelease extends pulumi.ComponentResource {
     const { location } = args;
     const { namespace, chart } = location.platform;
     const mark = markOf(configText(location));
-    new k8s.helm.v3.Release(
+    new Release(
       `${name}-release`,
       {
         name: releaseName,
@@ -45,10 +45,7 @@ export class HelmRelease extends pulumi.ComponentResource {
 }
 
 /** Where Helm finds the chart. A folder has a version of its own. */
-function chartArgs({
-  source,
-  version,
-}: Chart): Pick<k8s.helm.v3.ReleaseArgs, "version" | "repositoryOpts"> & { chart: string } {
+function chartArgs({ source, version }: Chart): Pick<ReleaseArgs, "version" | "repositoryOpts"> & { chart: string } {
   if (source.startsWith("oci://")) return { chart: source, version };
   if (/^https?:/.test(source)) return { chart: "nats", version, repositoryOpts: { repo: source } };
   return { chart: expandHome(source) };

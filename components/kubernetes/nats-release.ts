@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import { NamespacePatch, Secret, Service } from "@pulumi/kubernetes/core/v1";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesFacts } from "../../kubernetes/access";
 import { expandHome } from "../../kubernetes/kubeconfig";
@@ -43,7 +44,7 @@ export class NatsRelease extends pulumi.ComponentResource implements Platform {
     const metadata = { name: namespace, annotations: identityAnnotations(identity) };
     // Makes the namespace too where it is missing. What it holds must outlive the stack, and so must what tells whose it is.
     const kept = { ...inCluster, retainOnDelete: true };
-    const place = new k8s.core.v1.NamespacePatch(`${name}-namespace`, { metadata }, kept);
+    const place = new NamespacePatch(`${name}-namespace`, { metadata }, kept);
     const secrets = new ServerSecrets(name, args, { ...inCluster, dependsOn: [place] });
     if (location.role === "hub") leafnodeService(name, location, { ...inCluster, dependsOn: [place] });
     const { mark } = secrets;
@@ -78,21 +79,21 @@ function providerOf(
   { platform: { access } }: KubernetesLocation,
   guard: ClusterGuard,
   opts: pulumi.ResourceOptions,
-): k8s.Provider {
+): Provider {
   const args = {
     kubeconfig: access.kubeconfig ? expandHome(access.kubeconfig) : "", // "": as kubectl finds it; of none, the SDK would take KUBECONFIG for one file
     context: guard.context,
     enableSecretMutable: true, // servers watch the Secret of that name: one that is replaced is away for a moment
     clusterIdentifier: guard.clusterUid,
   };
-  return new k8s.Provider(`${name}-kubernetes`, args, { ...opts, dependsOn: [guard] });
+  return new Provider(`${name}-kubernetes`, args, { ...opts, dependsOn: [guard] });
 }
 
 /** The hub's leafnode listener for spokes, apart from the Service for clients, whose port stays closed. */
 function leafnodeService(name: string, { platform }: KubernetesLocation, opts: pulumi.CustomResourceOptions): void {
   const { namespace, chart, leafnodeService: wanted } = platform;
   const port = { name: "leafnodes", port: names.leafnodePort, targetPort: names.leafnodePort };
-  new k8s.core.v1.Service(
+  new Service(
     `${name}-leafnodes`,
     {
       metadata: {
@@ -116,12 +117,12 @@ function repairWatchSecrets(
   { platform }: KubernetesLocation,
   logins: PlatformArgs["logins"],
   opts: pulumi.CustomResourceOptions,
-): k8s.core.v1.Secret[] {
+): Secret[] {
   if (!platform.repairWatch) return [];
   const { namespace } = platform;
   const metadata = { name: names.repairWatchName, namespace };
   const data = pulumi.secret(logins.apply((all) => encoded(repairWatchFiles(namespace, all))));
-  return [new k8s.core.v1.Secret(`${name}-repair-watch`, { metadata, data }, opts)];
+  return [new Secret(`${name}-repair-watch`, { metadata, data }, opts)];
 }
 
 function kubernetesFacts({ platform }: KubernetesLocation, guard: ClusterGuard): pulumi.Output<KubernetesFacts> {

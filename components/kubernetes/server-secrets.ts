@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { createHmac } from "node:crypto";
@@ -46,7 +46,7 @@ export class ServerSecrets extends pulumi.ComponentResource {
       .all([accounts, remotes, this.mark, ca])
       .apply(([accounts, remotes, mark, ca]) => encoded(serverSecret({ accounts, remotes, mark, ca })));
     const metadata = { name: authSecretName, namespace: location.platform.namespace };
-    new k8s.core.v1.Secret(`${name}-auth`, { metadata, data: pulumi.secret(data) }, child);
+    new Secret(`${name}-auth`, { metadata, data: pulumi.secret(data) }, child);
 
     this.leafnodeCa = tls?.ca ?? pulumi.output("");
     this.registerOutputs({ mark: this.mark, leafnodeCa: this.leafnodeCa });
@@ -67,11 +67,7 @@ function tlsFiles(
     .all([made.certificate, made.privateKey])
     .apply(([certificate, key]) => encoded({ "tls.crt": certificate, "tls.key": key }));
   const metadata = { name: tlsSecretName, namespace: platform.namespace };
-  new k8s.core.v1.Secret(
-    `${name}-leafnodes-tls`,
-    { metadata, type: "kubernetes.io/tls", data: pulumi.secret(data) },
-    opts,
-  );
+  new Secret(`${name}-leafnodes-tls`, { metadata, type: "kubernetes.io/tls", data: pulumi.secret(data) }, opts);
   return { ca: made.caCertificate, certificate: made.certificate };
 }
 

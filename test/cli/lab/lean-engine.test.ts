@@ -10,7 +10,13 @@ const importStar = `
   const importStar = (mod) => (mod.__esModule ? mod : Object.assign({}, mod, { default: mod }));
 `;
 
-const kept = ["typescript", "@npmcli/arborist", "@pulumi/pulumi/runtime/closure/v8Hooks.js"];
+const kept = [
+  "typescript",
+  "@npmcli/arborist",
+  "@opentelemetry/resources",
+  "@pulumi/pulumi/runtime/closure/v8Hooks.js",
+  "@pulumi/pulumi/automation/index.js",
+];
 
 describe("a process that is started with what makes providers lean", () => {
   let folder: string;
@@ -73,6 +79,38 @@ describe("a process that is started with what makes providers lean", () => {
       expect((await execa(process.execPath, [main], { env: leanEnvironment() })).stdout).to.equal(said);
     });
   }
+
+  /** What a program says that does so. */
+  async function saidBy(program: string, env: Record<string, string> = {}): Promise<string> {
+    const main = join(folder, "cmd/run/index.js");
+    await mkdir(join(main, ".."), { recursive: true });
+    await writeFile(main, program);
+    return (await execa(process.execPath, [main], { env: { ...leanEnvironment(), ...env } })).stdout;
+  }
+
+  it("opens no debugger's session with a program, which the SDK asks for at the start", async () => {
+    const hooks = "@pulumi/pulumi/runtime/closure/v8Hooks.js";
+    expect(await saidBy(`require("${hooks}").isInitializedAsync().then(() => console.log("ready"))`)).to.equal("ready");
+  });
+
+  describe("in a program", () => {
+    before(async () => {
+      const home = join(folder, "node_modules/source-map-support/register");
+      await mkdir(home, { recursive: true });
+      const map = "Error.prepareStackTrace = (error) => `mapped ${error.message}`;";
+      await writeFile(join(home, "index.js"), map);
+    });
+    const tell = 'console.log(new Error().stack, "and", new TypeError("a fault").stack);';
+
+    it("maps the traces of errors that say something, and of no others", async () => {
+      expect(await saidBy(tell)).to.equal("Error and mapped a fault");
+    });
+
+    it("maps all where promises that never settle are hunted", async () => {
+      const program = `require("source-map-support/register"); ${tell}`;
+      expect(await saidBy(program, { PULUMI_DEBUG_PROMISE_LEAKS: "true" })).to.equal("mapped  and mapped a fault");
+    });
+  });
 
   it("starts where the SDK has no use for them any more", async () => {
     const main = join(folder, "empty/dynamic-provider/index.js");
