@@ -38,10 +38,21 @@ export class LinkError extends Error {
  */
 export async function awaitLinks(ask: Ask, config: StreamConfig, timeoutMs: number, hub?: string): Promise<void> {
   const begun = Date.now();
-  const results = await Promise.all(linksOfConfig(config).map((link) => awaitLink(ask, link, begun + timeoutMs, hub)));
-  const faults = results.flatMap((result) => result.faults);
-  results.forEach(({ remaining }) => remaining && say(remaining));
+  const faults = await settledLinkFaults(ask, config, timeoutMs, hub);
   if (faults.length > 0) throw new LinkError(Date.now() - begun, faults);
+}
+
+/** The same wait; what still ails its links then. */
+export async function settledLinkFaults(
+  ask: Ask,
+  config: StreamConfig,
+  timeoutMs: number,
+  hub?: string,
+): Promise<string[]> {
+  const deadline = Date.now() + timeoutMs;
+  const results = await Promise.all(linksOfConfig(config).map((link) => awaitLink(ask, link, deadline, hub)));
+  results.forEach(({ remaining }) => remaining && say(remaining));
+  return results.flatMap((result) => result.faults);
 }
 
 interface Outcome {

@@ -143,6 +143,7 @@ describe("topology promote", function () {
     expect(outcome).to.deep.include({ stream: "cinema-a/cinema-a-mirror", subjects: [subject] });
     expect(outcome.origin).to.deep.equal({ stream: "hub/cinema-a", state: "retired" });
     expect(outcome.following.map(({ link }) => link)).to.deep.equal(["posters <- cinema-a-mirror in cinema-a"]);
+    expect(outcome.linkFaults).to.deep.equal([]);
 
     const old = await stream("hub", "cinema-a");
     expect(old.config.subjects).to.deep.equal(["retired.for.cinema-a.cinema-a-mirror"]);

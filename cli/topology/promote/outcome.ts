@@ -1,8 +1,10 @@
 /** What there is once a stream was promoted: asked of the servers again. */
 import { place } from "../../../streams/checks/declared";
 import type { Topology } from "../../../streams/declarations";
+import { linkTimeoutMs, settledLinkFaults } from "../../../streams/jetstream/await-links";
 import { linkName } from "../../../streams/jetstream/link-status";
 import type { Ask } from "../../../streams/jetstream/request";
+import { streamConfig } from "../../../streams/stream-config";
 import { declaredLinks } from "../../../streams/topology";
 import type { Candidate } from "./candidate";
 import { followerLink, requireStream, settledGap, type Standing } from "./standing";
@@ -23,6 +25,8 @@ export interface Outcome {
   /** Its old origin takes nothing more, is not there any more, or has to be told once its location serves again. */
   readonly origin: { readonly stream: string; readonly state: "retired" | "gone" | "silent" };
   readonly following: readonly Following[];
+  /** What ails declared links, after a minute; those of a location that does not answer are left out. */
+  readonly linkFaults: readonly string[];
 }
 
 /**
@@ -61,5 +65,15 @@ export async function readOutcome(
     lastSequence: state.last_seq,
     origin: { stream: place(origin), state: before.origin.state === "serves" ? "retired" : before.origin.state },
     following: await Promise.all(following),
+    linkFaults: await faultsOfLinks(ask, topology, before.origin.state === "silent" ? origin.location : undefined),
   };
+}
+
+/** All links, as the changes reload servers and give followers new consumers: each is given the time that an `up` gives it. */
+async function faultsOfLinks(ask: Ask, { hub, streams }: Topology, silent: string | undefined): Promise<string[]> {
+  const reached = streams.filter(({ location, mirror, sources = [] }) =>
+    [location, ...[mirror ?? [], sources].flat().map((link) => link.location)].every((each) => each !== silent),
+  );
+  const faults = reached.map((each) => settledLinkFaults(ask, streamConfig(each), linkTimeoutMs, hub));
+  return (await Promise.all(faults)).flat();
 }

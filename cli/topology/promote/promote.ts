@@ -1,11 +1,13 @@
 /** The walk of a promotion: look, plan, ask, change, look again. Run again after an interrupt, it goes on. */
 import execa from "execa";
+import { Listr, type ListrTask } from "listr2";
 import { place } from "../../../streams/checks/declared";
 import type { StreamDeclaration, Topology } from "../../../streams/declarations";
 import { connectionOf } from "../../../streams/jetstream/login";
 import { askOnce, type Ask } from "../../../streams/jetstream/request";
 import { originOfWire } from "../../../streams/origin";
 import { checkout as folder, locationStack, streamsStack, type LabStack } from "../../lab/home";
+import { listrOptions } from "../../lab/progress";
 import { confirmed } from "../confirm";
 import { readCheckout, writeEdits } from "../location/checkout";
 import { topologyIn } from "../location/declarations";
@@ -109,7 +111,19 @@ class Promotion {
       const second = followingStep(candidate, standing, last);
       await this.make(await plannedChange(folder, change.after, second.edits), second, standing);
     }
-    return readOutcome(ask, candidate, standing, topologyIn(folder, readCheckout(folder).declarations));
+    return this.outcome(standing);
+  }
+
+  /** Links that were given new consumers take their time, and those of servers that were reloaded. */
+  private async outcome(standing: Standing): Promise<Outcome> {
+    const look: ListrTask<{ outcome: Outcome }> = {
+      title: "all links",
+      task: async (found) => {
+        const { declarations } = readCheckout(folder);
+        found.outcome = await readOutcome(this.ask, this.candidate, standing, topologyIn(folder, declarations));
+      },
+    };
+    return (await new Listr([look], { ...listrOptions, silentRendererCondition: this.options.quiet }).run()).outcome;
   }
 
   private async plan({ after }: Change): Promise<TopologyPlan> {

@@ -53,11 +53,12 @@ export function promotionJson(planned: PromotionPlan | undefined, outcome: Outco
 }
 
 /** How it is in the end. */
-export function outcomeText({ stream, subjects, lastSequence, origin, following }: Outcome): string {
+export function outcomeText({ stream, subjects, lastSequence, origin, following, linkFaults }: Outcome): string {
   return [
     `${stream} is an origin: it takes ${subjects.join(", ")}, after sequence ${lastSequence}`,
     ...following.map(({ link, gap, unreachable }) => `${link}: ${unreachable ?? `gap ${gap ?? "unknown"}`}`),
     oldText(origin),
+    ...linkFaults.map((fault) => `not well: ${fault}`),
   ].join("\n");
 }
 
