@@ -35,13 +35,15 @@ export function commonSubject(one: string, other: string): string | undefined {
   return commonTokens(one.split("."), other.split("."))?.join(".");
 }
 
+/** A loop, as each two subjects of a topology are compared. */
 function commonTokens(one: readonly string[], other: readonly string[]): readonly string[] | undefined {
-  const [a, ...restOfOne] = one;
-  const [b, ...restOfOther] = other;
-  if (a === undefined || b === undefined) return a === b ? [] : undefined;
-  if (a === ">") return other;
-  if (b === ">") return one;
-  if (a !== b && a !== "*" && b !== "*") return undefined;
-  const rest = commonTokens(restOfOne, restOfOther);
-  return rest && [a === "*" ? b : a, ...rest];
+  const common: string[] = [];
+  for (let i = 0; ; i++) {
+    const [a, b] = [one[i], other[i]];
+    if (a === undefined || b === undefined) return a === b ? common : undefined;
+    if (a === ">") return [...common, ...other.slice(i)];
+    if (b === ">") return [...common, ...one.slice(i)];
+    if (a !== b && a !== "*" && b !== "*") return undefined;
+    common.push(a === "*" ? b : a);
+  }
 }
