@@ -1,5 +1,5 @@
 /**
- * A Kubernetes cluster's API, as a kubeconfig leads to it. `@kubernetes/client-node` takes 0.6 s to load, so it is loaded by the
+ * A Kubernetes cluster's API, as a kubeconfig leads to it. `@kubernetes/client-node` takes its time to load, so it is loaded by the
  * functions that need it: every provider process loads this file.
  */
 import type { KubeConfig } from "@kubernetes/client-node";

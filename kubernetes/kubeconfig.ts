@@ -31,7 +31,7 @@ export async function readKubeconfig(access: ClusterAccess): Promise<KubeConfig>
       `there is no kubeconfig at ${files.paths.join(", ")} (${files.origin}); allowed: a file that 'kubectl' can use; ${cureOf("kubeconfig")}`,
     );
   }
-  const { KubeConfig } = await import("@kubernetes/client-node"); // takes 0.6 s, which a preview without any cluster need not
+  const { KubeConfig } = await import("@kubernetes/client-node"); // takes its time, which a preview without any cluster need not
   const found = texts.map(([path, text]) => parsed(path, text, new KubeConfig()));
   const config = new KubeConfig();
   config.loadFromOptions({
