@@ -10,7 +10,8 @@ import { stackConfig } from "../../components/a-stack-config";
 const docs = join(checkout, "docs");
 const read = (page: string) => readFileSync(join(checkout, page), "utf8");
 
-describe("generated pages", () => {
+describe("generated pages", function () {
+  this.timeout(600_000); // one is read from the types of all sources
   for (const [page, blocks] of Object.entries(pages))
     it(`${page} is what 'npm run docs' writes`, () => {
       expect(read(page)).to.equal(withBlocks(read(page), blocks));
