@@ -12,7 +12,7 @@ import { testClusters, type TestClusters } from "../rig/kube/test-clusters";
 import { locationNames } from "../rig/stacks";
 
 describe("the guide for Kubernetes", function () {
-  this.timeout(900_000);
+  this.timeout(1_800_000);
   const home = mkdtempSync(join(tmpdir(), "cinema-guide-"));
   const copy = join(home, "checkout");
   let clusters: TestClusters;
@@ -38,5 +38,6 @@ describe("the guide for Kubernetes", function () {
       CHART: chartFolder,
     });
     expect(said).to.contain("5 streams, 3 links, all active, gap 0");
+    expect(said).to.match(/^drop: .*hub done/m);
   });
 });
