@@ -55,7 +55,7 @@ const changes: Readonly<Record<ConsumerField, "update" | Refused>> = {
   inactiveThresholdSeconds: "update",
   replicas: "update",
   // Older servers write it down, and leave the state where it is (source).
-  memoryStorage: { ...never, since: "2.15.0" },
+  memoryStorage: { ...never, since: "2.14.4" },
   metadata: "update",
   // Between two subjects; 10013 while somebody listens on the old one.
   deliverSubject: { ...never, when: (before, after) => isPush(before) !== isPush(after) },

@@ -68,7 +68,7 @@ const losing = {
     may: ({ before, after }) => before.discard === "new" && after.discard === "old",
     count: (_ask, info, after) => Math.max(overMessages(info, after), overBytes(info, after)),
   },
-  // What no consumer waits for goes, at once on 2.15.2; none is counted as waiting, as each may have had it.
+  // What no consumer waits for goes, at once from 2.14.7 on; none is counted as waiting, as each may have had it.
   retention: {
     may: ({ before, after }) => before.retention !== after.retention && after.retention !== "limits",
     count: (_ask, { state }) => state.messages,

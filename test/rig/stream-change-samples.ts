@@ -78,7 +78,7 @@ export const samples: { readonly [Field in ChangeableField]: readonly Sample<Str
   ],
   duplicateWindowSeconds: [{ before: 60, after: 30 }],
   retention: [
-    { before: "limits", after: "interest", deletesOn: ">=2.15.0" },
+    { before: "limits", after: "interest", deletesOn: ">=2.14.7" },
     { before: "interest", after: "limits" },
     { before: "limits", after: "workqueue" },
     { before: "workqueue", after: "limits" },
