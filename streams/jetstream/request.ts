@@ -1,11 +1,9 @@
 /** Requests to JetStream's API in any domain, over the one connection to the hub. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { ErrorCode, NatsError } from "nats";
 import pRetry from "p-retry";
 import { externalApiPrefix } from "../origin";
 import type { Connection } from "./connection";
 import { connectionTo } from "./connection";
-import { isCutOff } from "./hearing";
 import { connectionKey } from "./login";
 
 /** The server's own error codes that are told apart here; stable across versions. */
@@ -50,21 +48,17 @@ const answerTimeoutMs = 5_000;
 const electionMs = 10_000;
 const tryMs = 2_500;
 
-/** A domain that has not answered for so long is asked whether it hears anything at all. Busy servers on a long line are given time to tell. */
-const doubtMs = 400;
-const hearingMs = 2_000; // with the doubt less than a try
-
 /**
  * A domain whose servers are all away, or out of reach, answers 503 within 10 ms, and never does so in an election (2.9.19, 2.14.2, 2.15.2):
  * only a leafnode that is being connected anew is worth waiting for.
  */
 const awayMs = 1_500;
 
-/** A domain that was cut off, or silent for the whole of an election, is asked for so long only, until it answers again or this has been so for a minute. */
+/** A domain that was silent for the whole of an election is asked for so long only, until it answers again or this has been so for a minute. */
 const silentTimeoutMs = 2_000;
 const rememberedMs = 60_000;
 
-/** When a domain was last found silent, by connection and domain. */
+/** When a domain was last silent for the whole of an election, by connection and domain. */
 const silentAt = new Map<string, number>();
 
 /**
@@ -91,70 +85,26 @@ export function askOnce(connection: Connection, timeoutMs = answerTimeoutMs): As
 }
 
 /**
- * Asks, and again for some 10 s where a leader is being elected, for 2 s where the whole domain is away, 2.4 s where its line is cut without a sign and its
- * servers could tell (2.11). Older ones take the 10 s once: until they answer, each later request takes 2 s only. Each request here may be sent
- * twice: a second create with an equal config succeeds, or is looked after (`converge`).
+ * Asks, and again for some 10 s where a leader is being elected, for 2 s where the whole domain is away. One that was silent for the 10 s
+ * may be cut off without a sign just as well: until it answers, each later request takes 2 s only. Each request here may be sent twice: a
+ * second create with an equal config succeeds, or is looked after (`converge`).
  *
  * @throws ConnectionError, JetStreamRequestError
  */
 export function askPatiently(connection: Connection): Ask {
   return async <T>(domain: string, api: string, payload?: object) => {
-    const key = silenceKey(connection, domain);
+    const key = `${domain} ${connectionKey(connection)}`;
     try {
       const answer = await (isRemembered(key)
         ? askOnce(connection, silentTimeoutMs)<T>(domain, api, payload)
-        : askThroughElection<T>(unlessCutOff(connection, askOnce(connection, tryMs)), domain, api, payload));
+        : askThroughElection<T>(askOnce(connection, tryMs), domain, api, payload));
       silentAt.delete(key);
       return answer;
     } catch (error) {
-      if (isTimeout(error) || error instanceof CutOffError) silentAt.set(key, silentAt.get(key) ?? Date.now());
+      if (isTimeout(error)) silentAt.set(key, silentAt.get(key) ?? Date.now());
       throw error;
     }
   };
-}
-
-/** Nothing of a domain hears what is sent to it, though its leafnodes look connected. */
-class CutOffError extends JetStreamRequestError {}
-
-/** Asks, and gives up a request that is not answered as soon as it is seen that it did not arrive. */
-function unlessCutOff(connection: Connection, once: Ask): Ask {
-  return async <T>(domain: string, api: string, payload?: object): Promise<T> => {
-    const answered = new AbortController();
-    const doubt = sleep(doubtMs, undefined, { signal: answered.signal })
-      .then(() => soleLook(connection, domain))
-      .catch(() => false); // the answer came, or its own error tells more
-    const cutOff = doubt.then((isCut) => {
-      if (isCut) throw new CutOffError(api, domain, undefined, lineText(domain));
-      return answer;
-    });
-    const answer = once<T>(domain, api, payload).finally(() => answered.abort());
-    return Promise.race([answer, cutOff]);
-  };
-}
-
-const looks = new Map<string, Promise<boolean>>();
-
-/** One look at a time serves all requests that wait. */
-function soleLook(connection: Connection, domain: string): Promise<boolean> {
-  const key = silenceKey(connection, domain);
-  const underWay = looks.get(key);
-  if (underWay) return underWay;
-  const look = connectionTo(connection)
-    .then((nc) => isCutOff(nc, domain, hearingMs))
-    .finally(() => looks.delete(key));
-  looks.set(key, look);
-  return look;
-}
-
-function silenceKey(connection: Connection, domain: string): string {
-  return `${domain} ${connectionKey(connection)}`;
-}
-
-function lineText(domain: string): string {
-  return (
-    `its leafnodes look connected, and none of its servers hears what is sent to it; mend the line of location '${domain}' to the hub, ` +
-    "or its machines that stand still"
-  );
 }
 
 function isRemembered(key: string): boolean {
@@ -187,7 +137,7 @@ class ApiError extends Error {
 }
 
 function isPassing(error: unknown): boolean {
-  if (!(error instanceof JetStreamRequestError) || error instanceof CutOffError) return false;
+  if (!(error instanceof JetStreamRequestError)) return false;
   if (error.errCode === undefined) return !isForbidden(error.cause);
   // Nothing is updated that was not found just before: a server of 2.9.19 may hear later of a new stream than the one that told of it.
   if (error.errCode === errCodes.streamNotFound) return error.request.startsWith("STREAM.UPDATE.");

@@ -4,8 +4,6 @@ import { expect } from "chai";
 import semver from "semver";
 import type { SpokeLink } from "../../components/leafnode-permissions";
 import { jsz } from "../../components/local/runtime/monitor";
-import { runningPid } from "../../components/local/runtime/own-process";
-import { relayProcess } from "../../components/local/runtime/relay-files";
 import { controlRelay } from "../../components/local/runtime/relay-control";
 import { serversOf } from "../../components/local/runtime/server";
 import { awaitLinks, LinkError } from "../../streams/jetstream/await-links";
@@ -229,29 +227,6 @@ describe(`readiness on nats-server ${serverVersion}`, function () {
       await mended;
     });
   });
-
-  (semver.gte(serverVersion, "2.11.0") ? it : it.skip)(
-    "a create does not wait for an election where the line swallows everything",
-    async () => {
-      const relay = locationOf(rig, "cinema-b").relay ?? expect.fail("cinema-b has no relay");
-      const pid = Number(await runningPid(relayProcess(relay.folder)));
-      process.kill(pid, "SIGSTOP");
-      try {
-        expect((await rejection(make(origin("into-the-hole", "cinema-b")))).message).to.equal(
-          "STREAM.CREATE.into-the-hole in domain 'cinema-b' got no answer: its leafnodes look connected, and none of its servers hears what is " +
-            "sent to it; mend the line of location 'cinema-b' to the hub, or its machines that stand still",
-        );
-      } finally {
-        process.kill(pid, "SIGCONT");
-      }
-      await until(() =>
-        make(origin("into-the-hole", "cinema-b")).then(
-          () => true,
-          () => false,
-        ),
-      );
-    },
-  );
 
   it("a create waits for an election", async () => {
     const { inputs } = locationOf(rig, "cinema-a");
