@@ -6,8 +6,8 @@ import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { portsPerLocation } from "../../components/local/ports";
-import { makeEngineHome } from "./engine-home";
 import { tools } from "../../toolchain/tools.mjs";
+import { makeEngineHome } from "./engine-home";
 
 /** The checkout that this command runs from. */
 export const checkout = resolve(__dirname, "../..");
