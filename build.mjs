@@ -64,6 +64,7 @@ const { outputFiles, metafile } = await build({
     { in: "streams/hooks.ts", out: "streams/dist/provider" },
     { in: "policy/pack.ts", out: "policy/dist/pack" },
     ...["topology", "lab", "report"].map((name) => ({ in: `cli/${name}.ts`, out: `cli/dist/${name}` })),
+    { in: "cli/topology/previews/worker.ts", out: "cli/dist/preview-worker" },
     { in: "index.ts", out: "cli/dist/cinema-jetstream" },
     { in: "streams/index.ts", out: "cli/dist/cinema-jetstream-streams" },
   ],

@@ -19,11 +19,21 @@ export function locationOfStack(): Location {
 /** The running stack's whole config of one project: what no typed getter shows, as those ask for one known key at a time. */
 function readStackConfig(project: string): StackConfig {
   const prefix = `${project}:`;
+  const bare = (key: string) => key.slice(prefix.length);
   const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
-  // Set by the language host; the SDK reads it too, but only for keys that are asked for one at a time.
-  const secretKeys: string[] = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]");
   return {
-    values: Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])),
-    secretKeys: secretKeys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)),
+    values: Object.fromEntries(own.map(([key, value]) => [bare(key), value])),
+    secretKeys: own
+      .map(([key]) => key)
+      .filter(isConfigSecret)
+      .map(bare),
   };
+}
+
+/** The SDK's own, which its types leave out: whichever way a program is run, this is what knows. */
+function isConfigSecret(key: string): boolean {
+  const { isConfigSecret: isSecret } = pulumi.runtime as typeof pulumi.runtime & {
+    isConfigSecret(key: string): boolean;
+  };
+  return isSecret(key);
 }

@@ -6,14 +6,15 @@
 import { createRequire, Module } from "node:module";
 
 const main = process.argv[1] ?? "";
-const isProgram = /[\\/]cmd[\\/]run([\\/]index\.js)?$/.test(main);
+const isWorker = /[\\/]preview-worker\.js$/.test(main); // runs programs as well, by the Automation API
+const isProgram = isWorker || /[\\/]cmd[\\/]run([\\/]index\.js)?$/.test(main);
 const isProvider = /[\\/]dynamic-provider([\\/]index\.js)?$/.test(main);
 const unused = [
   "typescript",
   "@npmcli/arborist",
   "normalize-package-data",
   "zod/v4/locales",
-  "@pulumi/pulumi/automation/index.js",
+  ...(isWorker ? [] : ["@pulumi/pulumi/automation/index.js"]),
   "@opentelemetry/resources",
   "@opentelemetry/sdk-trace-base",
   "@opentelemetry/sdk-trace-node",

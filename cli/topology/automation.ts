@@ -31,15 +31,26 @@ export class StackRunError extends Error {
   }
 }
 
+/** What only this file and the pool's processes know of a run. */
+interface EngineOptions extends RunOptions {
+  /**
+   * The program, run by this process.
+   *
+   * @default - the engine runs that of the checkout in a process of its own
+   */
+  readonly inline?: () => Promise<Record<string, unknown> | undefined>;
+}
+
 /** Runs one operation. @throws StackRunError */
 export async function runStack(
   setup: EngineSetup,
   stack: LabStack,
   operation: Operation,
-  options: RunOptions = {},
+  options: EngineOptions = {},
 ): Promise<RunResult> {
-  const { signal } = options;
+  const { signal, previews, program } = options;
   signal?.throwIfAborted();
+  if (previews && operation === "preview" && program === undefined) return previews.run(setup, stack, options);
   const engine = await openStack(setup, stack, options.program);
   const diagnostics: EngineEvent[] = [];
   let changes: RunResult["changes"] = {};
@@ -56,6 +67,7 @@ export async function runStack(
     ...(options.previewOnly && operation !== "preview" && operation !== "up" && { previewOnly: true }),
     color: "never",
     showSecrets: false,
+    ...(options.inline && { program: options.inline }),
   } as const;
   try {
     await engine[operation](common);

@@ -7,6 +7,7 @@ import { listrOptions } from "../lab/progress";
 import { runStack, StackRunError, type EngineSetup } from "./automation";
 import { topologyPlan, type StackFindings, type TopologyPlan } from "./plan";
 import { stackFindings } from "./plan-events";
+import { PreviewPool } from "./previews/pool";
 import { locationsUp, publicOutputs, ScratchBackend } from "./scratch";
 import type { RunStep } from "./selection";
 import type { Workspace } from "./workspace";
@@ -38,9 +39,11 @@ export async function makePlan(
   operation: PlannedOperation,
   options: PlanOptions,
 ): Promise<TopologyPlan> {
+  const concurrent = Math.max(4, 2 * availableParallelism());
   const scratch = new ScratchBackend();
+  const previews = new PreviewPool(concurrent);
   try {
-    const planning = new Planning(workspace, scratch, operation, options);
+    const planning = new Planning(workspace, scratch, previews, operation, options);
     await planning.begin(steps);
     const findings: (StackFindings | undefined)[] = [];
     const tasks = steps.map((step, i) => ({
@@ -49,13 +52,13 @@ export async function makePlan(
         findings[i] = await planning.findings(step);
       },
     }));
-    const concurrent = Math.max(4, 2 * availableParallelism());
     await new Listr(tasks, { ...listrOptions, concurrent, silentRendererCondition: options.quiet }).run();
     return topologyPlan(
       operation,
       findings.flatMap((each) => each ?? []),
     );
   } finally {
+    await previews.end();
     scratch.remove();
   }
 }
@@ -65,6 +68,7 @@ class Planning {
   constructor(
     private readonly workspace: Workspace,
     private readonly scratch: ScratchBackend,
+    private readonly previews: PreviewPool,
     private readonly operation: PlannedOperation,
     private readonly options: PlanOptions,
   ) {}
@@ -90,6 +94,7 @@ class Planning {
     const events: EngineEvent[] = [];
     const run = {
       signal: options.signal,
+      previews: this.previews,
       onEvent: (event: EngineEvent) => void events.push(event),
       ...(options.program !== undefined && { program: options.program }),
     };

@@ -2,6 +2,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { LocationFacts, LocationSecrets } from "../../components/stack-outputs";
 import type { Topology } from "../../streams/declarations";
+import type { PreviewPool } from "./previews/pool";
 import { locationStack, streamsStack, type LabLocation, type LabStack } from "../lab/home";
 
 export type Operation = "preview" | "up" | "refresh" | "destroy";
@@ -23,6 +24,12 @@ export interface RunOptions {
    * @default - this one
    */
   readonly program?: string;
+  /**
+   * Who runs previews of the checkout's own programs.
+   *
+   * @default - the engine starts each
+   */
+  readonly previews?: PreviewPool;
   /**
    * Only tells what `refresh` or `destroy` would do.
    *
