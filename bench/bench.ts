@@ -6,7 +6,7 @@ import { figureTable, type Figure } from "./figure";
 import { measureKubernetes } from "./kubernetes";
 import { machineText, readMachine } from "./machine";
 import { measure } from "./measure";
-import { measureRepair } from "./repair";
+import { measureRepair, measureRepairOnKubernetes } from "./repair";
 import { defaultCounts, measureStreams } from "./streams";
 import { measureTopology } from "./topology";
 
@@ -76,9 +76,12 @@ command
     "Brings a lab up and cuts a line again and again: how long followers stand still, left alone and with `topology watch --repair`.",
   )
   .option("--cuts <number>", "of each kind, a minute and a half together", readCuts, 20)
-  .action(({ cuts }: { cuts: number }) =>
+  .option("--kubernetes", "on three real Kubernetes clusters that are started for it (Linux, root)", false)
+  .action(({ cuts, kubernetes }: { cuts: number; kubernetes: boolean }) =>
     bench(
-      onLab((lab, say, signal) => measureRepair(lab, cuts, say, signal)),
+      kubernetes
+        ? (say, signal) => measureRepairOnKubernetes({ cuts, say, signal })
+        : onLab((lab, say, signal) => measureRepair(lab, { cuts, say, signal })),
       isJson(),
     ),
   );

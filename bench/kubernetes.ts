@@ -1,12 +1,11 @@
 /** The figures of three locations in Kubernetes, in one run. */
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { checkout, locationStack, streamsStack } from "../cli/lab/home";
 import { readOutputs } from "../cli/lab/stacks";
 import { openForward } from "../kubernetes/port-forward";
 import { KubeStacks } from "../test/rig/kube/kube-stacks";
-import { findClusters } from "../test/rig/kube/test-clusters";
 import { locationNames } from "../test/rig/stacks";
-import { ensureTool } from "../toolchain/ensure.mjs";
+import { benchClusters } from "./bench-clusters";
 import type { Figure } from "./figure";
 import { stopwatch } from "./measure";
 
@@ -20,9 +19,7 @@ const locationStacks = locationNames.map(locationStack);
  * @throws Error where there can be no clusters, with the reason
  */
 export async function measureKubernetes(say: (name: string) => void): Promise<Figure[]> {
-  await putPluginsOnPath();
-  const clusters = await findClusters();
-  if (typeof clusters === "string") throw new Error(clusters);
+  const clusters = await benchClusters();
   const stacks = new KubeStacks(clusters);
   const time = stopwatch(say);
   const figures: Figure[] = [];
@@ -50,13 +47,5 @@ export async function measureKubernetes(say: (name: string) => void): Promise<Fi
   } finally {
     await stacks.remove();
     await clusters.down();
-  }
-}
-
-/** Not among the tools of every bench, as they may have to be built, which takes minutes. */
-async function putPluginsOnPath(): Promise<void> {
-  for (const name of ["random", "kubernetes"] as const) {
-    const { folder } = await ensureTool(name);
-    process.env["PATH"] = [folder, process.env["PATH"]].join(delimiter);
   }
 }

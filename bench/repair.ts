@@ -1,14 +1,18 @@
 /** How long followers stand still after a cut line is healed: left alone, and with `topology watch --repair` beside them. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LabHome } from "../cli/lab/home";
+import { declaredLocations, locationStack, streamsStack, type LabHome } from "../cli/lab/home";
 import { labLine } from "../cli/lab/lines";
 import { labPublish } from "../cli/lab/publish";
+import { readOutputs } from "../cli/lab/stacks";
 import { LabWorkspace } from "../cli/topology/lab-workspace";
 import { RepairSession } from "../cli/topology/operations/repair-session";
 import { watchLinks } from "../cli/topology/operations/watch";
 import { topology } from "../streams/declarations";
 import { closeConnections } from "../streams/jetstream/connection";
+import { KubeStacks } from "../test/rig/kube/kube-stacks";
+import { locationNames } from "../test/rig/stacks";
 import type { BenchLab } from "./bench-lab";
+import { benchClusters } from "./bench-clusters";
 import type { Figure } from "./figure";
 
 /** First port of the lab: beside those of the other benches. */
@@ -22,31 +26,64 @@ const lookEveryMs = 100;
 /** The servers' own pauses end after 2 min. */
 const patienceMs = 180_000;
 
-/**
- * Cuts a line some times without repair, then as often with it. Takes a minute a cut, half a one with repair.
- *
- * @param say told of each cut
- */
-export async function measureRepair(
-  lab: BenchLab,
-  cuts: number,
-  say: (name: string) => void,
-  signal: AbortSignal,
-): Promise<Figure[]> {
+export interface RepairBench {
+  /** How often the line is cut, of each kind. Takes a minute a cut, half a one with repair. */
+  readonly cuts: number;
+  /** Told of each cut. */
+  readonly say: (name: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What is brought up, with a line that can be cut. */
+interface Ground {
+  readonly home: LabHome;
+  readonly session: RepairSession;
+  cut(): Promise<unknown>;
+  heal(): Promise<unknown>;
+}
+
+/** On the lab, whose relay cuts each connection and takes no new one. */
+export async function measureRepair(lab: BenchLab, bench: RepairBench): Promise<Figure[]> {
   await lab.npm("lab", "--", "up", "--ports", String(portBase));
-  const session = await RepairSession.open(new LabWorkspace(lab.home));
+  const { home } = lab;
+  const session = await RepairSession.open(new LabWorkspace(home));
+  const line = (how: "cut" | "heal") => () => labLine(home, spoke, how);
+  return measureOn({ home, session, cut: line("cut"), heal: line("heal") }, bench);
+}
+
+/** On three Kubernetes clusters, whose network swallows what goes over the line. */
+export async function measureRepairOnKubernetes(bench: RepairBench): Promise<Figure[]> {
+  const clusters = await benchClusters();
+  const { line } = clusters.cluster(spoke);
+  if (!line) throw new Error("clusters of your own cannot be cut; unset KUBECONFIG_HUB and the others");
+  const stacks = new KubeStacks(clusters);
+  try {
+    await stacks.init();
+    for (const stack of [...locationNames.map(locationStack), streamsStack]) await stacks.up(stack);
+    const outputs = (name: string) => readOutputs(stacks.engine, name);
+    const locations = declaredLocations();
+    const session = await RepairSession.open({ label: "three clusters", topology, locations, outputs });
+    return await measureOn({ home: stacks.home, session, cut: () => line.cut(), heal: () => line.heal() }, bench);
+  } finally {
+    await stacks.remove();
+    await clusters.down();
+  }
+}
+
+/** Cuts a line some times without repair, then as often with it. */
+async function measureOn(ground: Ground, { cuts, say, signal }: RepairBench): Promise<Figure[]> {
   const ended = new AbortController();
   const measured = async (how: string) => {
     const seconds: number[] = [];
     for (let i = 1; i <= cuts; i++) {
       say(`cut ${i} of ${cuts}, ${how}`);
-      seconds.push(await cutAndHeal(lab.home, session, signal));
+      seconds.push(await cutAndHeal(ground, signal));
     }
     return figures(how, seconds);
   };
   try {
     const alone = await measured("left alone");
-    const watching = watchLinks(session, topology.hub, {
+    const watching = watchLinks(ground.session, topology.hub, {
       repair: true,
       signal: ended.signal,
       onEvent: () => undefined,
@@ -60,11 +97,11 @@ export async function measureRepair(
 }
 
 /** Seconds from the heal until each follower holds all that was published during the cut. */
-async function cutAndHeal(home: LabHome, session: RepairSession, signal: AbortSignal): Promise<number> {
-  await labLine(home, spoke, "cut");
+async function cutAndHeal({ home, session, cut, heal }: Ground, signal: AbortSignal): Promise<number> {
+  await cut();
   await labPublish(home, [topology.hub, spoke], { count: messages, signal });
   await sleep(cutMs, undefined, { signal });
-  await labLine(home, spoke, "heal");
+  await heal();
   const healed = performance.now();
   for (; performance.now() - healed < patienceMs; await sleep(lookEveryMs, undefined, { signal })) {
     const { links } = await session.look();

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import pRetry from "p-retry";
 import { topology, type StreamDeclaration } from "../../streams/declarations";
 import { connectionTo } from "../../streams/jetstream/connection";
+import { connectionOf } from "../../streams/jetstream/login";
 import { Engine } from "./engine";
 import { declaredLocations, type LabHome } from "./home";
 import { readOutputs } from "./stacks";
@@ -55,8 +56,8 @@ export async function labPublish(
 ): Promise<Published[]> {
   const engine = new Engine(home);
   const perLocation = locations.map(async (location) => {
-    const { clientUrls, logins } = await readOutputs(engine, location);
-    const connection = await connectionTo({ servers: clientUrls, ...logins.ACC });
+    const outputs = await readOutputs(engine, location);
+    const connection = await connectionTo(connectionOf(outputs, outputs.logins.ACC));
     return Promise.all(publishableStreams([location]).map((stream) => publish(connection, stream, options)));
   });
   return (await Promise.all(perLocation)).flat();
