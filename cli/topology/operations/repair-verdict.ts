@@ -49,7 +49,7 @@ interface Outage {
   repairedAt?: number;
 }
 
-/** What the looks so far show. Each outage of a link is repaired once: a second new leader helps no more than the first. */
+/** What the looks so far show. Each outage of a link is repaired once, until a line of it goes again: a second new leader helps no more than the first. */
 export class RepairWatch {
   private readonly outages = new Map<string, Outage>();
   private readonly completeSince = new Map<string, number>();
@@ -82,13 +82,17 @@ export class RepairWatch {
     if (!outage) return { link, kind: "moves", reason: "its messages arrive" };
     const ends = [...new Set([link.domain, link.origin.location])];
     const lacks = ends.flatMap((end) => this.lackOf(end, look) ?? []);
-    if (lacks.length > 0) return { link, kind: "waits", reason: lacks.join("; ") };
+    if (lacks.length > 0) {
+      delete outage.repairedAt; // a line that goes again makes another outage of it
+      return { link, kind: "waits", reason: lacks.join("; ") };
+    }
     const hopeless = hopelessness(link);
     if (hopeless !== undefined) return { link, kind: "stands", reason: hopeless };
     if (outage.repairedAt !== undefined) return this.afterRepair(link, look.now - outage.repairedAt);
     const settled = Math.max(...ends.map((end) => (this.completeSince.get(end) ?? 0) + settledAfterMs));
     if (look.now < settled || !isSilent(link) || look.now - outage.since < silentAfterMs)
       return { link, kind: "waits", reason: "all leafnodes are there, so it may move by itself in a moment" };
+    if (look.now - this.steppedDownAt(link) < repairedWithinMs) return this.afterRepair(link, 0);
     const reason = "it stands still although every server at both ends has its leafnode";
     return { link, kind: "repair", reason };
   }
@@ -106,7 +110,7 @@ export class RepairWatch {
     if (!outage) {
       if (link.unreachable === undefined && !isSilent(link)) return undefined;
       // A new leader makes the follower's other links anew too: it is what they are silent for.
-      const steppedDownAt = this.stepDowns.get(followerKey(link)) ?? -Infinity;
+      const steppedDownAt = this.steppedDownAt(link);
       const repair = now - steppedDownAt < repairedWithinMs ? { repairedAt: steppedDownAt } : {};
       const begun = { since: now - (link.activeMs ?? 0), progress: new LinkProgress(), ...repair };
       begun.progress.note(link, now);
@@ -118,6 +122,8 @@ export class RepairWatch {
     this.outages.delete(key);
     return undefined;
   }
+
+  private readonly steppedDownAt = (link: WatchedLink) => this.stepDowns.get(followerKey(link)) ?? -Infinity;
 
   private lackOf(location: string, { locations }: RepairLook): string | undefined {
     const found = locations.find((each) => each.location === location);

@@ -66,6 +66,24 @@ describe("the verdict on a link", () => {
     expect(verdictAfter(...later)?.reason).to.contain("it stands still with a new leader too");
   });
 
+  it("a line that goes again after a repair is another outage, also where no message had arrived in between", () => {
+    const looks = [aLook(0), aLook(1_000), aLook(3_000, aCutLink, cut), aLook(20_000), aLook(20_900)];
+    expect(kindAfter(...looks)).to.equal("waits");
+    expect(kindAfter(...looks, aLook(21_000))).to.equal("repair");
+  });
+
+  it("is another one too where the link was heard of, and the line went right after", () => {
+    const moving: WatchedLink = { ...aLink, activeMs: 50 };
+    const looks = [aLook(0), aLook(1_000), aLook(1_500, moving), aLook(3_000, aCutLink, cut), aLook(20_000)];
+    expect(kindAfter(...looks, aLook(21_000))).to.equal("repair");
+  });
+
+  it("a leader that was stepped down is left alone for 10 s, whatever its lines do", () => {
+    const looks = [aLook(0), aLook(1_000), aLook(2_000, aCutLink, cut), aLook(3_000), aLook(10_900)];
+    expect(kindAfter(...looks)).to.equal("repaired");
+    expect(kindAfter(...looks, aLook(11_000))).to.equal("repair");
+  });
+
   it("another link of the follower, silent because of the new leader, is given the same moment", () => {
     const other: WatchedLink = { ...aLink, origin: { location: "cinema-a", stream: "other" }, activeMs: 50 };
     const silent: WatchedLink = { ...other, activeMs: undefined };
