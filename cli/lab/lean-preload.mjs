@@ -12,7 +12,6 @@ const unused = [
   "typescript",
   "@npmcli/arborist",
   "normalize-package-data",
-  "zod/v4/locales",
   "@pulumi/pulumi/automation/index.js",
   "@opentelemetry/resources",
   "@opentelemetry/sdk-trace-base",
