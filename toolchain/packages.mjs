@@ -23,6 +23,7 @@ import { startProgress } from "./progress.mjs";
  * @throws with the last words of npm or of the bundler
  */
 export async function preparePackages(root, options) {
+  if ((await packagesAreCurrent(root)) && bundlesAreCurrent(root)) return;
   // Not in the checkout, where git would see it, nor in node_modules, which `npm ci` removes.
   const lock = join(cacheFolder(options.env), `checkout-${sha256(root).slice(0, 16)}.lock`);
   const onWait = (/** @type {number} */ pid) =>
@@ -30,12 +31,30 @@ export async function preparePackages(root, options) {
   await withLock(
     lock,
     async () => {
-      await installPackages(root, options);
-      if (!(await bundlesAreCurrent(root)))
-        await runCommand(process.execPath, ["build.mjs"], { ...options, cwd: root });
+      if (!(await packagesAreCurrent(root))) await installPackages(root, options);
+      if (!bundlesAreCurrent(root)) await runCommand(process.execPath, ["build.mjs"], { ...options, cwd: root });
     },
     { onWait, signal: options.signal },
   );
+}
+
+/** @param {string} root */
+async function packagesAreCurrent(root) {
+  const stamp = await readFile(stampOf(root), "utf8").catch(() => undefined);
+  return stamp === (await wanted(root));
+}
+
+/** @param {string} root */
+const stampOf = (root) => join(root, "node_modules", ".cinema-jetstream");
+
+/**
+ * What `npm ci` installs from.
+ *
+ * @param {string} root
+ */
+async function wanted(root) {
+  const manifest = { ...JSON.parse(await read(root, "package.json")), scripts: undefined }; // they install nothing
+  return sha256(JSON.stringify(manifest), await read(root, "package-lock.json"));
 }
 
 /**
@@ -45,10 +64,7 @@ export async function preparePackages(root, options) {
  * @param {PackagesOptions} options
  */
 async function installPackages(root, options) {
-  const stamp = join(root, "node_modules", ".cinema-jetstream");
-  const manifest = { ...JSON.parse(await read(root, "package.json")), scripts: undefined }; // they install nothing
-  const wanted = sha256(JSON.stringify(manifest), await read(root, "package-lock.json"));
-  if ((await readFile(stamp, "utf8").catch(() => undefined)) === wanted) return;
+  const stamp = await wanted(root);
   const progress = startProgress(options.output, "npm ci");
   let outcome = "failed";
   try {
@@ -57,7 +73,7 @@ async function installPackages(root, options) {
     await runCommand("npm", args, { ...options, cwd: root, onLine: progress.at });
     // Runs the dynamic providers; npm does not always keep its run bit.
     await chmod(join(root, "node_modules", "@pulumi", "pulumi", "pulumi-resource-pulumi-nodejs"), 0o755);
-    await writeFile(stamp, wanted);
+    await writeFile(stampOf(root), stamp);
     outcome = "done";
   } finally {
     progress.end(outcome);

@@ -72,7 +72,8 @@ export function namesIn(folder: string): string[] {
   return unlessMissing(() => readdirSync(folder)) ?? [];
 }
 
-function readIfPresent(file: string): string | undefined {
+/** A file's text; undefined where it is missing. */
+export function readIfPresent(file: string): string | undefined {
   return unlessMissing(() => readFileSync(file, "utf8"));
 }
 

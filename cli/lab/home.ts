@@ -87,6 +87,10 @@ export class LabHome {
   /** Holds the lab's stack files of one Pulumi project. */
   readonly projectFolder = (project: Project) => join(this.folder, "config", project);
   readonly configFile = ({ project, name }: LabStack) => join(this.projectFolder(project), `Pulumi.${name}.yaml`);
+  /** The engine's state of a stack. */
+  readonly stateFile = ({ project, name }: LabStack) => join(this.backend(), ".pulumi/stacks", project, `${name}.json`);
+  /** A stack's outputs in clear, with the state that they are of (docs/decisions/0018). */
+  readonly outputsFile = ({ project, name }: LabStack) => join(this.projectFolder(project), `${name}.outputs.json`);
   readonly locationFolder = (location: string) => join(this.folder, "locations", location);
   /** Names of the locations that were ever brought up here. */
   readonly locations = () =>
@@ -139,8 +143,9 @@ export class LabHome {
 
 /** Writes a file that only the user may read, whole or not at all, whatever interrupts. */
 export function writeWhole(file: string, text: string): void {
-  writeFileSync(`${file}.part`, text, { mode: 0o600 });
-  renameSync(`${file}.part`, file);
+  const part = `${file}.${process.pid}.part`; // one file may be written by two commands at once
+  writeFileSync(part, text, { mode: 0o600 });
+  renameSync(part, file);
 }
 
 /** First port of one location. */

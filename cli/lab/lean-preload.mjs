@@ -13,7 +13,6 @@ const unused = [
   "typescript",
   "@npmcli/arborist",
   "normalize-package-data",
-  "zod/v4/locales",
   ...(isWorker ? [] : ["@pulumi/pulumi/automation/index.js"]),
   "@opentelemetry/resources",
   "@opentelemetry/sdk-trace-base",

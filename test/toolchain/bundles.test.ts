@@ -22,7 +22,7 @@ describe("bundles", () => {
 
   it("are current as long as nothing changes", async () => {
     await stamp();
-    expect(await bundlesAreCurrent(root)).to.equal(true);
+    expect(bundlesAreCurrent(root)).to.equal(true);
   });
 
   for (const [what, happens] of [
@@ -36,13 +36,13 @@ describe("bundles", () => {
     it(`are not once ${what}`, async () => {
       await stamp();
       happens();
-      expect(await bundlesAreCurrent(root)).to.equal(false);
+      expect(bundlesAreCurrent(root)).to.equal(false);
     });
   }
 
   it("are not where a source was changed while they were made: they may be of what it was before", async () => {
     changed("source.ts", startedMs);
     await stamp();
-    expect(await bundlesAreCurrent(root)).to.equal(false);
+    expect(bundlesAreCurrent(root)).to.equal(false);
   });
 });

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { Machine, startNode, until } from "./machine.js";
@@ -87,6 +87,15 @@ describe("run", () => {
     const results = await Promise.all([run("--", "sh", "-c", "echo ran"), run("--", "sh", "-c", "echo ran")]);
     expect(results.map(({ stdout }) => stdout)).to.deep.equal(["ran\n", "ran\n"]);
     expect(log("npm.log").trim().split("\n")).to.have.length(1);
+  });
+
+  it("waits for nobody where nothing is missing", async () => {
+    await run("--", "sh", "-c", "");
+    mkdirSync(join(checkout, "cli/dist"), { recursive: true });
+    writeFileSync(join(checkout, "cli/dist/stamp.json"), "{}");
+    rmSync(machine.cache, { recursive: true });
+    writeFileSync(machine.cache, ""); // no lock can be taken there
+    expect((await run("--", "sh", "-c", "echo ran")).stdout).to.equal("ran\n");
   });
 
   it("tells npm's own words where it fails, and does not run the command", async () => {

@@ -1,10 +1,9 @@
 /** The lab as the status asks it. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { relayStatus } from "../../../components/local/runtime/relay-control";
 import { topology } from "../../../streams/declarations";
 import { connectionOf } from "../../../streams/jetstream/login";
 import { Engine } from "../../lab/engine";
+import { readIfPresent } from "../../lab/engine-locks";
 import { declaredLocations, locationStack, type LabHome, type LabLocation } from "../../lab/home";
 import { requireLab } from "../../lab/session";
 import { readOutputs } from "../../lab/stacks";
@@ -12,7 +11,7 @@ import { stackStateOf } from "./stack-state";
 import type { StatusSource } from "./source";
 
 /**
- * Reads the state's files, not the engine, which takes half a second to start: only logins are asked of it.
+ * Reads the state's files, not the engine, which takes half a second to start: only logins are asked of it, once a state.
  *
  * @throws Error where there is no lab.
  */
@@ -30,9 +29,8 @@ export function labSource(home: LabHome): StatusSource {
     locations: declaredLocations(),
     upCommand: "npm run lab",
     state: async (location) => {
-      const { project, name } = locationStack(location);
-      const file = join(home.backend(), ".pulumi/stacks", project, `${name}.json`);
-      return existsSync(file) ? stackStateOf(JSON.parse(readFileSync(file, "utf8")).checkpoint.latest) : undefined;
+      const state = readIfPresent(home.stateFile(locationStack(location)));
+      return state === undefined ? undefined : stackStateOf(JSON.parse(state).checkpoint.latest);
     },
     login: (location) => (location === topology.hub ? hubLogin : login(location)),
     line: async ({ name, role }: LabLocation) =>

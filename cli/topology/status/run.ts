@@ -3,7 +3,6 @@ import { closeConnections } from "../../../streams/jetstream/connection";
 import { watchSeconds, type Format, type StatusOptions } from "./command";
 import { look } from "./look";
 import { nagiosOf, nagiosUnknown, type NagiosResult } from "./nagios";
-import { prometheusText } from "./prometheus";
 import type { TopologyStatus } from "./status";
 import { statusText } from "./table";
 import { watching } from "./watch";
@@ -51,8 +50,10 @@ async function printed(found: TopologyStatus, format: Format): Promise<NagiosRes
       return { text: statusText(found), exitCode };
     case "json":
       return { text: JSON.stringify(found, undefined, 2), exitCode };
-    case "prometheus":
+    case "prometheus": {
+      const { prometheusText } = await import("./prometheus.js");
       return { text: (await prometheusText(found)).trimEnd(), exitCode: 0 };
+    }
     case "nagios":
       return nagiosOf(found);
   }
