@@ -185,7 +185,7 @@ function connectionTo(hub: LocationReference | undefined): pulumi.Output<Connect
   if (!hub) throw new RangeError("'locations' is empty; allowed: the topology's hub, then its spokes; pass them");
   return pulumi
     .all([hub.clientUrls, hub.kubernetes, hub.logins])
-    .apply(([clientUrls, kubernetes, { ACC }]) => connectionOf({ clientUrls, kubernetes }, ACC));
+    .apply(([clientUrls, kubernetes, { ACC, SYS }]) => connectionOf({ clientUrls, kubernetes }, ACC, SYS));
 }
 
 function versionOf(location: LocationReference | undefined): pulumi.Input<string> {
