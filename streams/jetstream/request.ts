@@ -90,7 +90,7 @@ export function askOnce(connection: Connection, timeoutMs = answerTimeoutMs): As
  * @throws ConnectionError, JetStreamRequestError
  */
 export function askPatiently(connection: Connection): Ask {
-  const once = unlessCutOff(connection, askOnce(connection, tryMs));
+  const once = askUnlessCutOff(connection, tryMs);
   return <T>(domain: string, api: string, payload?: object) => {
     let awaySince: number | undefined;
     return pRetry(() => once<T>(domain, api, payload), {
@@ -99,6 +99,7 @@ export function askPatiently(connection: Connection): Ask {
       minTimeout: 250,
       maxTimeout: 1_000,
       shouldRetry: ({ error }) => {
+        if (error instanceof CutOffError) return false;
         awaySince = isAway(error) ? (awaySince ?? Date.now()) : undefined;
         return awaySince === undefined ? isPassing(error) : Date.now() - awaySince < awayMs;
       },
@@ -109,8 +110,13 @@ export function askPatiently(connection: Connection): Ask {
 /** No server of a domain hears what is sent to it, though its leafnodes look connected. */
 class CutOffError extends JetStreamRequestError {}
 
-/** Gives a request that is not answered up as soon as its domain is seen to be cut off. */
-function unlessCutOff(connection: Connection, once: Ask): Ask {
+/**
+ * Asks once, and gives a request up that is not answered as soon as its domain is seen to be cut off.
+ *
+ * @throws ConnectionError, JetStreamRequestError
+ */
+export function askUnlessCutOff(connection: Connection, timeoutMs = answerTimeoutMs): Ask {
+  const once = askOnce(connection, timeoutMs);
   return <T>(domain: string, api: string, payload?: object) => {
     const answered = new AbortController();
     const answer = once<T>(domain, api, payload).finally(() => answered.abort());
@@ -155,7 +161,7 @@ class ApiError extends Error {
 }
 
 function isPassing(error: unknown): boolean {
-  if (!(error instanceof JetStreamRequestError) || error instanceof CutOffError) return false;
+  if (!(error instanceof JetStreamRequestError)) return false;
   if (error.errCode === undefined) return !isForbidden(error.cause);
   // Nothing is updated that was not found just before: a server of 2.9.19 may hear later of a new stream than the one that told of it.
   if (error.errCode === errCodes.streamNotFound) return error.request.startsWith("STREAM.UPDATE.");
@@ -164,13 +170,11 @@ function isPassing(error: unknown): boolean {
   return error.errCode === errCodes.clusterUnavailable;
 }
 
-/** No server of the domain that was asked is within reach: the answer of a hub whose spoke is down, or whose line to it is cut. */
+/** No server of the domain that was asked is within reach: its location is down, or its line to the hub is cut. */
 export function isAway(error: unknown): boolean {
-  return (
-    error instanceof JetStreamRequestError &&
-    error.cause instanceof NatsError &&
-    error.cause.code === ErrorCode.NoResponders
-  );
+  if (error instanceof CutOffError) return true;
+  if (!(error instanceof JetStreamRequestError)) return false;
+  return error.cause instanceof NatsError && error.cause.code === ErrorCode.NoResponders;
 }
 
 function isForbidden(error: unknown): boolean {
