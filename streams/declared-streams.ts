@@ -4,7 +4,7 @@ import type { KeptStream } from "./guards/leaving";
 import type { Connection } from "./jetstream/login";
 
 export interface DeclaredStreamsArgs {
-  /** Where the streams are reached from: the hub, as its account `ACC`. Kept as a secret. */
+  /** Where the streams are reached from: the hub, as its account `ACC`, with its login to `SYS`. Kept as a secret. */
   readonly connection: pulumi.Input<Connection>;
   /** All locations of the topology, the hub first. */
   readonly domains: readonly string[];

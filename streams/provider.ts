@@ -13,7 +13,7 @@ import { awaitLinks, linkTimeoutMs } from "./jetstream/await-links";
 import { converge } from "./jetstream/converge";
 import { Followers } from "./jetstream/followers";
 import type { Connection } from "./jetstream/login";
-import { askOnce, askPatiently, type Ask } from "./jetstream/request";
+import { askPatiently, askUnlessCutOff, type Ask } from "./jetstream/request";
 import type { StreamInputs, StreamState } from "./stream-state";
 import { isSameConnection, place } from "./stream-state";
 import { changedFields } from "./wire-config";
@@ -26,7 +26,7 @@ export interface Asking {
   readonly patiently: (connection: Connection) => Ask;
 }
 
-const servers: Asking = { once: askOnce, patiently: askPatiently };
+const servers: Asking = { once: askUnlessCutOff, patiently: askPatiently };
 
 /**
  * The hooks of a Stream resource. `check` and `diff` work without servers, and `diff` asks none.

@@ -27,7 +27,7 @@ export interface StreamArgs {
   readonly declaration: StreamDeclaration;
   /** Version of the location's servers, such as `2.14.2`. */
   readonly serverVersion: pulumi.Input<string>;
-  /** Where to make the stream from: the hub, as its account `ACC`. Kept as a secret. A change of it touches no stream. */
+  /** Where to make the stream from: the hub, as its account `ACC`, with its login to `SYS`. Kept as a secret. A change of it touches no stream. */
   readonly connection: pulumi.Input<Connection>;
   /** All locations of the topology, which may hold followers of this stream: it is not deleted before them. */
   readonly domains: readonly string[];
@@ -185,7 +185,7 @@ function connectionTo(hub: LocationReference | undefined): pulumi.Output<Connect
   if (!hub) throw new RangeError("'locations' is empty; allowed: the topology's hub, then its spokes; pass them");
   return pulumi
     .all([hub.clientUrls, hub.kubernetes, hub.logins])
-    .apply(([clientUrls, kubernetes, { ACC }]) => connectionOf({ clientUrls, kubernetes }, ACC));
+    .apply(([clientUrls, kubernetes, { ACC, SYS }]) => connectionOf({ clientUrls, kubernetes }, ACC, SYS));
 }
 
 function versionOf(location: LocationReference | undefined): pulumi.Input<string> {

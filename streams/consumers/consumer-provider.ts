@@ -16,11 +16,11 @@ import type { ConsumerInfo } from "../jetstream/consumer-api";
 import { deleteConsumer, findConsumer } from "../jetstream/consumer-api";
 import { convergeConsumer } from "../jetstream/consumer-converge";
 import { valueText } from "../jetstream/differences";
-import { connectionKey, type Connection } from "../jetstream/login";
 import type { Ask } from "../jetstream/request";
 import { askPatiently, JetStreamRequestError } from "../jetstream/request";
 import { findStream } from "../jetstream/stream-api";
 import type { Checked, CheckFailure } from "../stream-state";
+import { isSameConnection } from "../stream-state";
 
 /** The hooks that `consumer.ts` calls. */
 export const consumer = { check, diff, create, update, read, delete: remove };
@@ -67,10 +67,6 @@ async function diff(_id: string, olds: ConsumerInputs, news: ConsumerInputs): Pr
     (["owner", "serverVersion", "adopt", "allowDataLoss"] as const).some((field) => olds[field] !== news[field]) ||
     !isSameConnection(olds.connection, news.connection);
   return { changes };
-}
-
-function isSameConnection(one: Connection, other: Connection | string): boolean {
-  return typeof other !== "string" && connectionKey(one) === connectionKey(other);
 }
 
 /** A resource that was moved in the program is created anew beside its old self: the new generation saves the consumer from the old one's delete. */

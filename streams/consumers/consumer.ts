@@ -12,7 +12,7 @@ export interface ConsumerArgs {
   readonly consumerLimits: StreamOptions["consumerLimits"];
   /** Version of the location's servers, such as `2.14.2`. */
   readonly serverVersion: pulumi.Input<string>;
-  /** Where to make the consumer from: the hub, as its account `ACC`. Kept as a secret. A change of it touches no consumer. */
+  /** Where to make the consumer from: the hub, as its account `ACC`, with its login to `SYS`. Kept as a secret. A change of it touches no consumer. */
   readonly connection: pulumi.Input<Connection>;
 }
 

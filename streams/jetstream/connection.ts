@@ -3,7 +3,7 @@ import type { ConnectionOptions, NatsConnection } from "nats";
 import { connect, ErrorCode, NatsError } from "nats";
 import type { KubernetesFacts } from "../../kubernetes/access";
 import { openForward, type Forward } from "../../kubernetes/port-forward";
-import { connectionKey, forwardKey, type Connection } from "./login";
+import { forwardKey, loginKey, type Connection } from "./login";
 
 export type { Connection } from "./login";
 
@@ -30,7 +30,7 @@ const forwards = new Map<string, Promise<Forward>>();
  * @throws ConnectionError where no server answers, or the login is refused.
  */
 export function connectionTo(connection: Connection): Promise<NatsConnection> {
-  const key = connectionKey(connection);
+  const key = loginKey(connection);
   const pooled = pool.get(key);
   if (pooled) return pooled;
   const made = open(connection);

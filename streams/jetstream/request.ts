@@ -1,9 +1,11 @@
 /** Requests to JetStream's API in any domain, over the one connection to the hub. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { ErrorCode, NatsError } from "nats";
 import pRetry from "p-retry";
 import { externalApiPrefix } from "../origin";
 import type { Connection } from "./connection";
 import { connectionTo } from "./connection";
+import { isCutOff } from "./cut-off";
 import { connectionKey } from "./login";
 
 /** The server's own error codes that are told apart here; stable across versions. */
@@ -45,9 +47,11 @@ interface ApiAnswer {
 const answerTimeoutMs = 5_000;
 
 // While a domain elects its leader its API answers nothing at all for 3-8 s; a request of that time is never answered, so each try is short.
-// A line that swallows everything looks the same. Message tracing told them apart on 2.14.2; 2.14.10 and 2.15.2 drop the traces of leafnodes that have no more rights than they need.
 const electionMs = 10_000;
 const tryMs = 2_500;
+
+/** A domain that has not answered for so long is asked whether it is cut off, which takes the rest of 2 s. */
+const doubtMs = 500;
 
 /**
  * A domain whose servers are all away, or out of reach, answers 503 within 10 ms, and never does so in an election (2.9.19, 2.14.2, 2.15.2):
@@ -55,12 +59,11 @@ const tryMs = 2_500;
  */
 const awayMs = 1_500;
 
-/** A domain that was silent for the whole of an election is asked for so long only, until it answers again or this has been so for a minute. */
-const silentTimeoutMs = 2_000;
-const rememberedMs = 60_000;
+/** When a domain last answered anything, by domain and connection. */
+const heardAt = new Map<string, number>();
 
-/** When a domain was last silent for the whole of an election, by connection and domain. */
-const silentAt = new Map<string, number>();
+/** Looks under way whether a domain is cut off: one serves all requests that wait for it. */
+const looks = new Map<string, Promise<boolean>>();
 
 /**
  * Asks once. What it throws is what is so now.
@@ -74,7 +77,9 @@ export function askOnce(connection: Connection, timeoutMs = answerTimeoutMs): As
     const subject = `${externalApiPrefix(domain)}.${api}`;
     try {
       const data = payload ? JSON.stringify(payload) : "";
-      const answer = (await nc.request(subject, data, { timeout: timeoutMs })).json<T & ApiAnswer>();
+      const message = await nc.request(subject, data, { timeout: timeoutMs });
+      heardAt.set(keyOf(connection, domain), performance.now());
+      const answer = message.json<T & ApiAnswer>();
       if (answer.error) throw new ApiError(answer.error.err_code, answer.error.description);
       return answer;
     } catch (error) {
@@ -86,46 +91,75 @@ export function askOnce(connection: Connection, timeoutMs = answerTimeoutMs): As
 }
 
 /**
- * Asks, and again for some 10 s where a leader is being elected, for 2 s where the whole domain is away. One that was silent for the 10 s
- * may be cut off without a sign just as well: until it answers, each later request takes 2 s only. Each request here may be sent twice: a
- * second create with an equal config succeeds, or is looked after (`converge`).
+ * Asks, and again for some 10 s where a leader is being elected, for 2 s where the whole domain is away, or its line swallows what is sent: that
+ * is told by the connection's login to SYS; without one it is waited for like an election. Each request here may be sent twice: a second
+ * create with an equal config succeeds, or is looked after (`converge`).
  *
  * @throws ConnectionError, JetStreamRequestError
  */
 export function askPatiently(connection: Connection): Ask {
-  return async <T>(domain: string, api: string, payload?: object) => {
-    const key = `${domain} ${connectionKey(connection)}`;
-    try {
-      const answer = await (isRemembered(key)
-        ? askOnce(connection, silentTimeoutMs)<T>(domain, api, payload)
-        : askThroughElection<T>(askOnce(connection, tryMs), domain, api, payload));
-      silentAt.delete(key);
-      return answer;
-    } catch (error) {
-      if (isTimeout(error)) silentAt.set(key, silentAt.get(key) ?? Date.now());
-      throw error;
-    }
+  const once = askUnlessCutOff(connection, tryMs);
+  return <T>(domain: string, api: string, payload?: object) => {
+    let awaySince: number | undefined;
+    return pRetry(() => once<T>(domain, api, payload), {
+      retries: Infinity,
+      maxRetryTime: electionMs,
+      minTimeout: 250,
+      maxTimeout: 1_000,
+      shouldRetry: ({ error }) => {
+        if (error instanceof CutOffError) return false;
+        awaySince = isAway(error) ? (awaySince ?? Date.now()) : undefined;
+        return awaySince === undefined ? isPassing(error) : Date.now() - awaySince < awayMs;
+      },
+    });
   };
 }
 
-function isRemembered(key: string): boolean {
-  const since = silentAt.get(key);
-  if (since !== undefined && Date.now() - since > rememberedMs) silentAt.delete(key);
-  return silentAt.has(key);
+/** No server of a domain hears what is sent to it, though its leafnodes look connected. */
+class CutOffError extends JetStreamRequestError {}
+
+/**
+ * Asks once, and gives a request up that is not answered as soon as its domain is seen to be cut off.
+ *
+ * @throws ConnectionError, JetStreamRequestError
+ */
+export function askUnlessCutOff(connection: Connection, timeoutMs = answerTimeoutMs): Ask {
+  const once = askOnce(connection, timeoutMs);
+  return <T>(domain: string, api: string, payload?: object) => {
+    const begun = performance.now();
+    const answered = new AbortController();
+    const answer = once<T>(domain, api, payload).finally(() => answered.abort());
+    const cutOff = sleep(doubtMs, undefined, { signal: answered.signal })
+      .then(() => soleLook(connection, domain))
+      .catch(() => false) // the answer came, or its own error tells more
+      .then((isCut) => {
+        // Servers with many requests at a time may be slow for all of them; what answers one is not cut off.
+        if (isCut && (heardAt.get(keyOf(connection, domain)) ?? 0) < begun)
+          throw new CutOffError(api, domain, undefined, cutOffText(domain));
+        return answer;
+      });
+    return Promise.race([answer, cutOff]);
+  };
 }
 
-function askThroughElection<T>(once: Ask, domain: string, api: string, payload?: object): Promise<T> {
-  let awaySince: number | undefined;
-  return pRetry(() => once<T>(domain, api, payload), {
-    retries: Infinity,
-    maxRetryTime: electionMs,
-    minTimeout: 250,
-    maxTimeout: 1_000,
-    shouldRetry: ({ error }) => {
-      awaySince = isAway(error) ? (awaySince ?? Date.now()) : undefined;
-      return awaySince === undefined ? isPassing(error) : Date.now() - awaySince < awayMs;
-    },
-  });
+async function soleLook(connection: Connection, domain: string): Promise<boolean> {
+  const { system, ...place } = connection;
+  if (!system) return false;
+  const key = keyOf(connection, domain);
+  const look = looks.get(key) ?? isCutOff({ ...place, ...system }, domain).finally(() => looks.delete(key));
+  looks.set(key, look);
+  return look;
+}
+
+function keyOf(connection: Connection, domain: string): string {
+  return `${domain} ${connectionKey(connection)}`;
+}
+
+function cutOffText(domain: string): string {
+  return (
+    `none of that domain's servers answers the hub, though their leafnodes look connected; mend the line of location '${domain}' to the hub, ` +
+    "or its machines that stand still"
+  );
 }
 
 class ApiError extends Error {
@@ -147,17 +181,11 @@ function isPassing(error: unknown): boolean {
   return error.errCode === errCodes.clusterUnavailable;
 }
 
-/** No server of the domain that was asked is within reach: the answer of a hub whose spoke is down, or whose line to it is cut. */
+/** No server of the domain that was asked is within reach: its location is down, or its line to the hub is cut. */
 export function isAway(error: unknown): boolean {
-  return isNatsError(error, ErrorCode.NoResponders);
-}
-
-function isTimeout(error: unknown): boolean {
-  return isNatsError(error, ErrorCode.Timeout);
-}
-
-function isNatsError(error: unknown, code: ErrorCode): boolean {
-  return error instanceof JetStreamRequestError && error.cause instanceof NatsError && error.cause.code === code;
+  if (error instanceof CutOffError) return true;
+  if (!(error instanceof JetStreamRequestError)) return false;
+  return error.cause instanceof NatsError && error.cause.code === ErrorCode.NoResponders;
 }
 
 function isForbidden(error: unknown): boolean {

@@ -5,6 +5,7 @@ import { stopServers } from "../../components/local/runtime/delete";
 import { topology, type Topology } from "../../streams/declarations";
 import { EngineLab } from "../rig/engine-lab";
 import { locationStacks } from "../rig/stacks";
+import { swallowLine } from "../rig/swallowed-line";
 
 /** Copies of copies, each made after the one before it: without the flag the engine begins none of them once a stream has failed. */
 const chained: Topology = {
@@ -32,7 +33,6 @@ describe("the engine while a spoke is offline", function () {
   before(async () => {
     await lab.init();
     for (const stack of locationStacks) await lab.up(stack);
-    await stopServers(lab.home.locationFolder("cinema-b"));
   });
   after(() => lab.remove());
 
@@ -45,19 +45,38 @@ describe("the engine while a spoke is offline", function () {
       .sort();
   }
 
-  it("fails with the location's name, and makes what does not need it", async () => {
-    const said = await lab.failure(lab.withTopology(chained, "up", "--continue-on-error"));
-    expect(said).to.contain(
-      "STREAM.INFO.tickets-2 in domain 'cinema-b' got no answer: no JetStream server of that domain is reachable from the hub; " +
-        "start location 'cinema-b'",
-    );
-    expect(await kept()).to.deep.equal([...reachable, "hub.cinema-a"]);
-  });
+  const folder = lab.home.locationFolder("cinema-b");
+  for (const [how, goAway, reason] of [
+    [
+      "its servers are down",
+      async () => {
+        await stopServers(folder);
+        return () => lab.up(locationStack("cinema-b"));
+      },
+      "no JetStream server of that domain is reachable from the hub; start location 'cinema-b'",
+    ],
+    [
+      "its line swallows everything",
+      () => swallowLine(folder),
+      "none of that domain's servers answers the hub, though their leafnodes look connected; mend the line of location 'cinema-b'",
+    ],
+  ] as const) {
+    describe(`as ${how}`, () => {
+      let comeBack: () => unknown;
 
-  it("finishes the rest once the spoke is back", async () => {
-    await lab.up(locationStack("cinema-b"));
-    await lab.withTopology(chained, "up");
-    expect(await kept()).to.have.length(chained.streams.length);
-    await lab.destroy(streamsStack);
-  });
+      it("fails with the location's name, and makes what does not need it", async () => {
+        comeBack = await goAway();
+        const said = await lab.failure(lab.withTopology(chained, "up", "--continue-on-error"));
+        expect(said).to.contain(`STREAM.INFO.tickets-2 in domain 'cinema-b' got no answer: ${reason}`);
+        expect(await kept()).to.deep.equal([...reachable, "hub.cinema-a"]);
+      });
+
+      it("finishes the rest once the spoke is back", async () => {
+        await comeBack();
+        await lab.withTopology(chained, "up");
+        expect(await kept()).to.have.length(chained.streams.length);
+        await lab.destroy(streamsStack);
+      });
+    });
+  }
 });

@@ -1,6 +1,7 @@
 /** A test's way to the streams of a rig: inputs as the Stream resource would give them, publishers, refusals. */
 import pRetry from "p-retry";
 import { connectionTo, type Connection } from "../../streams/jetstream/connection";
+import { connectionOf as connection } from "../../streams/jetstream/login";
 import type { StreamInputs } from "../../streams/provider";
 import { streamConfig } from "../../streams/stream-config";
 import type { StreamDeclaration } from "../../streams/stream-declaration";
@@ -14,10 +15,10 @@ export function origin(name: string, location = "cinema-a"): StreamDeclaration {
   return { location, name, subjects: [`${name}.>`], ...sizes };
 }
 
-/** The login of a location's `ACC`; the hub reaches every domain. */
+/** The login of a location's `ACC`, with that of its `SYS`; the hub reaches every domain. */
 export function connectionOf(rig: Rig, location = "hub"): Connection {
-  const { clientUrls, logins } = locationOf(rig, location).outputs;
-  return { servers: clientUrls, ...logins.ACC };
+  const { outputs } = locationOf(rig, location);
+  return connection(outputs, outputs.logins.ACC, outputs.logins.SYS);
 }
 
 /** Inputs of a Stream resource, by default owned by the logical name that `Streams` gives it. */

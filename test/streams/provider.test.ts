@@ -96,6 +96,11 @@ describe("diff of a stream", () => {
     ["the same connection with its keys in another order", { connection: { password, user, servers } }, false],
     ["another age", { maxAgeSeconds: 120 }, true],
     ["another password", { connection: { servers, user, password: "new" } }, true],
+    [
+      "a login to SYS, as a state of before has none",
+      { connection: { ...olds.connection, system: { user, password } } },
+      true,
+    ],
     ["an unknown connection", { connection: unknown }, true],
     ["another owner, as after a rename", { owner: "p/s/m" }, true],
     ["newer servers", { serverVersion: "2.15.2" }, true],

@@ -41,6 +41,7 @@ function location(name: string, serverVersion: string): LocationReference {
   };
 }
 
+const system = { user: "sys-hub", password: "secret" };
 const locations = [location("hub", "2.15.2"), location("cinema-a", "2.14.2"), location("cinema-b", "2.9.19")];
 
 describe("Streams", () => {
@@ -52,7 +53,7 @@ describe("Streams", () => {
     const expected = topology.streams.map((declaration) => {
       const { location, name } = declaration;
       const logicalName = `${location}.${name}`;
-      const value = { servers: ["nats://hub:4222"], user: "acc-hub", password: "secret" };
+      const value = { servers: ["nats://hub:4222"], user: "acc-hub", password: "secret", system };
       const connection = { [specialSigKey]: specialSecretSig, value };
       const owner = `cinema-jetstream/hub/${logicalName}`;
       const serverVersion = versions[location];
@@ -114,7 +115,7 @@ describe("Streams", () => {
     const recorded = await recordResources();
     await resolved(new Streams("streams", { topology, locations: [hub, ...locations.slice(1)] }).streamIds);
 
-    const value = { servers: [], user: "acc-hub", password: "secret", forward: kubernetes };
+    const value = { servers: [], user: "acc-hub", password: "secret", forward: kubernetes, system };
     const connections = recorded.filter((each) => each.type === type).map(({ inputs }) => inputs["connection"]);
     expect(connections).to.deep.equal(topology.streams.map(() => ({ [specialSigKey]: specialSecretSig, value })));
   });

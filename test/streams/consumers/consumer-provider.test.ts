@@ -86,6 +86,8 @@ describe("consumer hooks before anything is done", () => {
     expect(await changes({ ...inputs(), adopt: "always" })).to.equal(true);
     expect(await changes({ ...inputs(), allowDataLoss: true })).to.equal(true);
     expect(await changes({ ...inputs(), connection: { ...connection, user: "other" } })).to.equal(true);
+    const system = { user: "sys", password: "secret" };
+    expect(await changes({ ...inputs(), connection: { ...connection, system } })).to.equal(true);
     expect(await changes({ ...inputs(), connection: unknown as unknown as typeof connection })).to.equal(true);
   });
 });

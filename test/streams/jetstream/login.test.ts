@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { connectionKey, connectionOf } from "../../../streams/jetstream/login";
+import { connectionKey, connectionOf, loginKey } from "../../../streams/jetstream/login";
 
 const kubernetes = {
   access: { kubeconfig: "~/.kube/config", context: "hub" },
@@ -20,6 +20,16 @@ describe("a login to a location", () => {
       forward: kubernetes,
     });
     expect(connectionOf({ clientUrls: [], kubernetes: null }, login)).to.deep.equal({ servers: [], ...login });
+  });
+
+  it("may have that of its account SYS beside it, which makes another connection of it, and no other login", () => {
+    const system = { user: "sys", password: "secret" };
+    const both = connectionOf({ clientUrls, kubernetes: null }, login, system);
+    expect(both).to.deep.equal({ servers: clientUrls, ...login, system });
+    const rotated = { ...both, system: { ...system, password: "another" } };
+    const others = [both, rotated, { servers: clientUrls, ...login }];
+    expect(new Set(others.map(connectionKey))).to.have.length(3);
+    expect(new Set(others.map(loginKey))).to.have.length(1);
   });
 
   it("is the same however the fields of its cluster are ordered", () => {
@@ -46,6 +56,7 @@ describe("a login to a location", () => {
   for (const other of others) {
     it(`is another one: ${JSON.stringify(other)}`, () => {
       expect(connectionKey(other)).to.not.equal(connectionKey(forwarded));
+      expect(loginKey(other)).to.not.equal(loginKey(forwarded));
     });
   }
 });
