@@ -1,11 +1,12 @@
 /** A domain that answers nothing: one whose line swallows everything is told from one that elects its leader, by account SYS. On real servers. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { accountNames, type AccountName } from "../../components/account-names";
 import { converge } from "../../components/local/runtime/converge";
 import { jsz, leafz } from "../../components/local/runtime/monitor";
 import { serversOf } from "../../components/local/runtime/server";
 import { closeConnections, connectionTo, type Connection } from "../../streams/jetstream/connection";
-import { askPatiently } from "../../streams/jetstream/request";
+import { askPatiently, askUnlessCutOff } from "../../streams/jetstream/request";
 import { createStream, findStream } from "../../streams/jetstream/stream-api";
 import { stream } from "../../streams/provider";
 import { streamConfig } from "../../streams/stream-config";
@@ -42,8 +43,20 @@ describe(`a domain that answers nothing, on nats-server ${serverVersion}`, funct
     await createStream(askPatiently(connection), config, wireConfig(config));
   }
 
-  const isMade = async (name: string, location: string) =>
-    (await findStream(askPatiently(hub), location, name)) !== undefined;
+  /** A server may hear of a new stream later than the one that made it. */
+  const untilMade = (name: string, location: string) =>
+    until(async () => (await findStream(askPatiently(hub), location, name).catch(() => undefined)) !== undefined);
+
+  /** Waits until the hub has so many leafnodes for each account. */
+  async function untilJoined(wanted: Record<AccountName, number>): Promise<void> {
+    const servers = serversOf(locationOf(rig, "hub").inputs);
+    await until(async () => {
+      const leafs = (
+        await Promise.all(servers.map(async ({ ports }) => (await leafz(ports.monitor)).leafs ?? []))
+      ).flat();
+      return accountNames.every((name) => leafs.filter(({ account }) => account === name).length === wanted[name]);
+    });
+  }
 
   /** What is done while the line of a location swallows everything, until it is mended. */
   async function whileSwallowed<T>(
@@ -94,7 +107,7 @@ describe(`a domain that answers nothing, on nats-server ${serverVersion}`, funct
     seen.unsubscribe();
     expect(errors.map(({ message }) => message)).to.deep.equal(names.map((name) => given(`STREAM.CREATE.${name}`)));
     expect(asked.filter((subject) => subject.endsWith("LEAFZ"))).to.have.length.below(names.length);
-    expect(await isMade("beside", "cinema-a")).to.equal(true);
+    await untilMade("beside", "cinema-a");
   });
 
   it("fails a link from it long before that may be given up, with the reason", async () => {
@@ -119,7 +132,7 @@ describe(`a domain that answers nothing, on nats-server ${serverVersion}`, funct
     } finally {
       await back;
     }
-    await until(() => isMade("while-electing", "cinema-a")); // the old leader, back, has yet to hear of it
+    await untilMade("while-electing", "cinema-a");
   });
 
   it("is waited for like in an election by who has no login to SYS, or a wrong one", async () => {
@@ -128,7 +141,43 @@ describe(`a domain that answers nothing, on nats-server ${serverVersion}`, funct
     await whileSwallowed("cinema-b", () =>
       Promise.all([make("without", "cinema-b", without), make("wrong", "cinema-b", wrong)]),
     );
-    expect([await isMade("without", "cinema-b"), await isMade("wrong", "cinema-b")]).to.deep.equal([true, true]);
+    for (const name of ["without", "wrong"]) await untilMade(name, "cinema-b");
+  });
+
+  it("is not given up while the hub's own servers are slow to answer: others may be slower still", async () => {
+    const { inputs } = locationOf(rig, "hub");
+    const logins = [hub, { ...hub, ...locationOf(rig, "hub").outputs.logins.SYS }];
+    const inUse = await Promise.all(logins.map(async (login) => (await connectionTo(login)).info?.server_name));
+    const aside = inputs.settings.serverNames.findIndex((name) => !inUse.includes(name));
+    const pid = (await pidsOf(inputs))[aside] ?? expect.fail("no server of the hub is aside");
+    const error = await whileSwallowed("cinema-b", async () => {
+      process.kill(pid, "SIGSTOP");
+      const back = sleep(1_500).then(() => process.kill(pid, "SIGCONT"));
+      try {
+        return await rejection(askUnlessCutOff(hub, 2_500)("cinema-b", "STREAM.NAMES"));
+      } finally {
+        await back;
+      }
+    });
+    expect(error.message).to.contain("nothing came back within 2.5 s");
+  });
+
+  it("is not given up while it answers another request, though its servers may not answer account SYS", async () => {
+    const { inputs } = locationOf(rig, "hub");
+    const mute = inputs.accounts.SYS.map((user) =>
+      user.permissions ? { ...user, permissions: { ...user.permissions, publish: { allow: ["nothing"] } } } : user,
+    );
+    await converge({ ...inputs, accounts: { ...inputs.accounts, SYS: mute } }, { previous: inputs });
+    await untilJoined({ ACC: 6, SYS: 6 });
+    await untilMade("far", "cinema-b");
+    const config = { durable_name: "idle", ack_policy: "explicit" };
+    await askPatiently(hub)("cinema-b", "CONSUMER.DURABLE.CREATE.far.idle", { stream_name: "far", config });
+    const ask = askUnlessCutOff(hub, 2_500);
+    const next = "CONSUMER.MSG.NEXT.far.idle"; // not answered until there is a message
+    const waiting = () => rejection(ask("cinema-b", next, { batch: 1, expires: 60e9 }));
+    expect((await waiting()).message).to.equal(given(next));
+    const [error] = await Promise.all([waiting(), sleep(250).then(() => ask("cinema-b", "STREAM.NAMES"))]);
+    expect(error.message).to.contain("nothing came back within 2.5 s");
   });
 
   it("a state of before, without a login to SYS, gets one, and its stream is not touched", async () => {
@@ -154,12 +203,8 @@ describe(`a domain that answers nothing, on nats-server ${serverVersion}`, funct
     const { inputs } = locationOf(rig, "cinema-b");
     const remotes = inputs.remotes.filter(({ account }) => account === "ACC");
     await converge({ ...inputs, remotes }, { previous: inputs });
-    const servers = serversOf(locationOf(rig, "hub").inputs);
-    await until(async () => {
-      const leafs = await Promise.all(servers.map(async ({ ports }) => (await leafz(ports.monitor)).leafs ?? []));
-      return leafs.flat().filter(({ account }) => account === "SYS").length === 3 && leafs.flat().length === 9;
-    });
+    await untilJoined({ ACC: 6, SYS: 3 });
     await whileSwallowed("cinema-b", () => make("alone", "cinema-b"));
-    expect(await isMade("alone", "cinema-b")).to.equal(true);
+    await untilMade("alone", "cinema-b");
   });
 });
