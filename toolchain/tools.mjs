@@ -117,9 +117,10 @@ export const tools = {
       accepts: (found, wanted) => found.startsWith("4.") && compareVersions(found, wanted) >= 0,
     },
     release: providerRelease("random"),
+    optimized: true, // shares most of what it is made of with the engine, if compiled alike
     go: [
       {
-        module: "provider-random",
+        module: "pulumi",
         generate: ["./cmd/tfgen", "schema", "--out", "cmd/pulumi-resource-random"],
         package: "./cmd/pulumi-resource-random",
         binary: "pulumi-resource-random",
@@ -135,9 +136,9 @@ export const tools = {
     release: providerRelease("kubernetes"),
     go: [
       {
-        module: "provider-kubernetes",
-        generate: ["./cmd/schema"],
-        package: ".",
+        module: "kube",
+        generate: ["./cmd/prepare-provider"],
+        package: "./cmd/pulumi-resource-kubernetes",
         binary: "pulumi-resource-kubernetes",
         ldflags: "-X github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=4.24.1",
       },
@@ -162,13 +163,13 @@ export const tools = {
       })),
       { module: "kube", package: "./cmd/etcd", binary: "etcd" },
       { module: "kube", package: "./cmd/pause", binary: "pause" },
-      { module: "coredns", package: "github.com/coredns/coredns", binary: "coredns" },
+      { module: "kube", package: "./cmd/coredns", binary: "coredns" },
     ],
     buildTime: "about 10 minutes",
     install: "https://kubernetes.io/releases/download/",
   },
   helm: {
-    version: "3.22.0",
+    version: "3.19.5", // the last on the libraries of the Kubernetes that `kube` is, so Go compiles those once
     binaries: ["helm"],
     onPath: {
       askVersion: ["version", "--short"],
@@ -177,10 +178,10 @@ export const tools = {
     },
     go: [
       {
-        module: "helm",
+        module: "kube",
         package: "helm.sh/helm/v3/cmd/helm",
         binary: "helm",
-        ldflags: "-X helm.sh/helm/v3/internal/version.version=v3.22.0",
+        ldflags: "-X helm.sh/helm/v3/internal/version.version=v3.19.5",
       },
     ],
     buildTime: "about 4 minutes",

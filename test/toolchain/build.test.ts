@@ -28,9 +28,9 @@ describe("build from Go modules", () => {
     expect(origin).to.equal("built");
     expect(readdirSync(folder)).to.have.members(["pulumi", "pulumi-language-nodejs", "origin"]);
     expect(builds().map(([, call]) => call.replace(/-o \S+/, "-o …"))).to.deep.equal([
-      "build -v -trimpath -ldflags -s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.259.0 -o … " +
+      "build -v -trimpath -gcflags=all=-dwarf=false -ldflags -s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.259.0 -o … " +
         "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-      "build -v -trimpath -ldflags -s -w -o … github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+      "build -v -trimpath -gcflags=all=-dwarf=false -ldflags -s -w -o … github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
     ]);
   });
 
@@ -71,7 +71,7 @@ describe("build from Go modules", () => {
     const { version, binary } = await ensure("nats-server", "2.9.19");
     expect([version, readFileSync(binary, "utf8")]).to.deep.equal(["2.9.19", "#!/bin/sh\necho built"]);
     expect(builds().map(([, call]) => call)).to.deep.equal([
-      "install -v -trimpath -ldflags -s -w github.com/nats-io/nats-server/v2@v2.9.19",
+      "install -v -trimpath -gcflags=all=-dwarf=false -ldflags -s -w github.com/nats-io/nats-server/v2@v2.9.19",
     ]);
   });
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/tfgen"
 
-	random "toolchain/provider-random"
+	random "toolchain/pulumi/random"
 )
 
 func main() {
