@@ -5,6 +5,7 @@ import type { Declared, DeclaredLink, LocationLimits } from "./checks/declared";
 import { filterFaults } from "./checks/filters";
 import { linkConflictFaults } from "./checks/link-conflicts";
 import { originFaults } from "./checks/links";
+import { wayFaults } from "./checks/ways";
 import { outageFaults } from "./checks/outage";
 import { placeFaults } from "./checks/places";
 import { retentionFaults } from "./checks/retention";
@@ -31,6 +32,7 @@ export function topologyFaults(topology: Topology, locations: readonly LocationL
     ...streams.flatMap(declarationFaults),
     ...declared.links.flatMap(linkConflictFaults),
     ...originFaults(declared),
+    ...wayFaults(declared),
     ...filterFaults(declared),
     ...cycleFaults(declared),
     ...catchFaults(declared),

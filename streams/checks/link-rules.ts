@@ -86,6 +86,13 @@ export const linkRules = {
     evidence: "accepted by 2.10.27 to 2.15.2",
     test: "a transform that nothing meets",
   },
+  L7: {
+    rule: "A stream takes each message by one way, over however many streams.",
+    reason: "It would store it twice. Links with transforms are not looked through.",
+    evidence:
+      "10 messages by a source of a mirror and of an aggregate of one origin: 20 stored by 2.14.2 and 2.15.2; 2.9.19 and 2.10.27 store 10 where publishers give ids and the window is wide enough; refused with 10052 (detected cycle) by all four where the origin itself is the other source, in one domain",
+    test: "a message that comes by two ways",
+  },
   R1: {
     rule: "An origin does not keep by interest.",
     reason:

@@ -125,6 +125,43 @@ const origins: readonly Case[] = [
   ],
 ];
 
+const relay = stream("cinema-a", "relay", { sources: [from] });
+const all = (one: object, other: object) =>
+  stream("hub", "all", {
+    sources: [
+      { location: "hub", stream: "copy", ...one },
+      { location: "cinema-a", stream: "relay", ...other },
+    ],
+  });
+const twoWays = (subjects: string, one = "hub/copy") =>
+  `messages of cinema-a/a on ${subjects} come to stream hub/all by ${one} and by cinema-a/relay; ` +
+  "allowed: one way, as it would store them twice; drop a source, or narrow their filters (rule L7)";
+
+const ways: readonly Case[] = [
+  ["a message that comes by two ways", and(relay, all({}, {})), [twoWays("a.>")]],
+  [
+    "a message that comes by two ways, of which one is narrow",
+    and(relay, all({}, { filterSubject: "a.x" })),
+    [twoWays("a.>")],
+  ],
+  [
+    "a message that comes straight and by another stream",
+    and(relay, all({ location: "cinema-a", stream: "a" }, {})),
+    [twoWays("a.>", "cinema-a/a")],
+  ],
+  ["two ways that share no subject", and(relay, all({ filterSubject: "a.y" }, { filterSubject: "a.x" })), []],
+  [
+    "two ways, of which a transform hides what comes by one",
+    and(relay, all({}, { subjectTransforms: [{ source: "a.x", destination: "b" }] })),
+    [],
+  ],
+  [
+    "two ways to two streams",
+    and(relay, stream("hub", "all", { sources: [{ location: "cinema-a", stream: "relay" }] })),
+    [],
+  ],
+];
+
 const beyond = (field: string, filter: string, subjects: string, which = link) =>
   `'${field}' of ${which} is '${filter}'; allowed: within one of the subjects that arrive there: ${subjects}; correct it (rule L3)`;
 const renamed = { ...a, subjectTransform: { source: "a.*", destination: "b.{{wildcard(1)}}" } };
@@ -173,4 +210,5 @@ const filters: readonly Case[] = [
 
 testCases("faults of a link's own fields", ownFields);
 testCases("faults of links and their origins", origins);
+testCases("faults of streams that messages reach by two ways", ways);
 testCases("faults of filters", filters);
