@@ -117,10 +117,9 @@ export const tools = {
       accepts: (found, wanted) => found.startsWith("4.") && compareVersions(found, wanted) >= 0,
     },
     release: providerRelease("random"),
-    optimized: true, // shares most of what it is made of with the engine, if compiled alike
     go: [
       {
-        module: "pulumi",
+        module: "provider-random",
         generate: ["./cmd/tfgen", "schema", "--out", "cmd/pulumi-resource-random"],
         package: "./cmd/pulumi-resource-random",
         binary: "pulumi-resource-random",

@@ -7,7 +7,7 @@ import (
 
 	pf "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/tfbridge"
 
-	random "toolchain/pulumi/random"
+	random "toolchain/provider-random"
 )
 
 //go:embed schema.json

@@ -5,7 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/tfgen"
 
-	random "toolchain/pulumi/random"
+	random "toolchain/provider-random"
 )
 
 func main() {
