@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { ensureTool } from "../../toolchain/ensure.mjs";
@@ -168,10 +168,14 @@ describe("build from Go modules", () => {
   });
 
   it("builds once for two at once; the second waits, and says for whom", async () => {
-    machine.go({ seconds: 1 });
+    const done = join(machine.folder, "done");
+    machine.go({ untilThereIs: done });
     const first = start("nats-server");
     await until(halfWritten);
-    const results = await Promise.all([first.ended, start("nats-server").ended]);
+    const second = start("nats-server");
+    await until(() => second.told() !== "");
+    writeFileSync(done, "");
+    const results = await Promise.all([first.ended, second.ended]);
     const binary = join(machine.cache, "nats-server@2.14.2", "nats-server");
     expect(results.map(({ code, stdout }) => [code, stdout])).to.deep.equal([
       [0, `${binary}\n`],

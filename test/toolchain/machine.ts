@@ -51,9 +51,12 @@ export class Machine {
     return file;
   }
 
-  /** A `go` that "compiles" for some time, its output half-written meanwhile, and logs each call to `go.log`. */
-  go({ version = "1.26.0", seconds = 0 } = {}): void {
+  /**
+   * A `go` that "compiles" for some time, or until there is a file, its output half-written meanwhile, and logs each call to `go.log`.
+   */
+  go({ version = "1.26.0", seconds = 0, untilThereIs = "/" } = {}): void {
     const write = `printf half > "$out"; echo example.com/package; sleep ${seconds}
+      while [ ! -e "${untilThereIs}" ]; do sleep 0.05; done
       printf '#!/bin/sh\\necho built' > "$out"; chmod +x "$out"`;
     this.script(
       "go",
@@ -93,6 +96,8 @@ function onRealPath(command: string): string {
 export interface Started {
   readonly pid: number;
   readonly kill: (signal: NodeJS.Signals) => void;
+  /** Its stderr so far. */
+  readonly told: () => string;
   readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
 }
 
@@ -106,6 +111,7 @@ export function startNode(args: readonly string[], env: NodeJS.ProcessEnv, cwd?:
   return {
     pid: child.pid ?? 0,
     kill: (signal) => child.kill(signal),
+    told: () => stderr,
     ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr }))),
   };
 }

@@ -47,7 +47,7 @@ describe("tools", () => {
     const pins = {
       pulumi: /pulumi\/pkg\/v3 v([\d.]+)/.exec(read("toolchain/go/pulumi/go.mod"))?.[1],
       "nats-server": /nats-server\/v2 v([\d.]+)/.exec(read("toolchain/go/nats-server/go.mod"))?.[1],
-      random: /Version = "([\d.]+)"/.exec(read("toolchain/go/pulumi/random/provider.go"))?.[1],
+      random: /Version = "([\d.]+)"/.exec(read("toolchain/go/provider-random/provider.go"))?.[1],
       kube: /k8s\.io\/kubernetes v([\d.]+)/.exec(read("toolchain/go/kube/go.mod"))?.[1],
       helm: /helm\.sh\/helm\/v3 v([\d.]+)/.exec(read("toolchain/go/kube/go.mod"))?.[1],
       reloader: /nats-io\/nack v([\d.]+)/.exec(read("toolchain/go/reloader/go.mod"))?.[1],
