@@ -122,10 +122,10 @@ function backoffFaults(consumer: ConsumerDeclaration, serverVersion = "999.0.0")
   ];
 }
 
-/** Servers of 2.10 refuse filters that meet, later ones only those within another (10138). */
+/** Servers before 2.12.5 refuse filters that meet, later ones only those within another (10138): 2.11.17 and 2.14.2 measured, the first of them by its source. */
 function filterFaults(consumer: ConsumerDeclaration, serverVersion = "999.0.0"): string[] {
   const { filterSubjects = [] } = consumer;
-  const collide = semver.lt(serverVersion, "2.11.0")
+  const collide = semver.lt(serverVersion, "2.12.5")
     ? subjectsOverlap
     : (one: string, other: string) => subjectIsSubset(one, other) || subjectIsSubset(other, one);
   return filterSubjects.flatMap((one, i) =>

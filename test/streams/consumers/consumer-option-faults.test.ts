@@ -112,11 +112,14 @@ const table: readonly (readonly [Partial<ConsumerDeclaration>, string, string?])
     { filterSubjects: ["sales.*", "sales.a"] },
     `'sales.*' and 'sales.a' in 'filterSubjects' catch the same messages ${of}; allowed: each message once (10138); narrow or drop one`,
   ],
-  [
-    { filterSubjects: ["sales.*.b", "sales.a.*"] },
-    `'sales.*.b' and 'sales.a.*' in 'filterSubjects' catch the same messages ${of}; allowed: each message once (10138); narrow or drop one`,
-    "2.10.27",
-  ],
+  ...["2.10.27", "2.11.17", "2.12.4"].map(
+    (version) =>
+      [
+        { filterSubjects: ["sales.*.b", "sales.a.*"] },
+        `'sales.*.b' and 'sales.a.*' in 'filterSubjects' catch the same messages ${of}; allowed: each message once (10138); narrow or drop one`,
+        version,
+      ] as const,
+  ),
   [
     { ...push, flowControl: true },
     `'flowControl' has no 'idleHeartbeatSeconds' beside it ${of}; allowed: both (10108); declare a heartbeat`,
@@ -178,6 +181,11 @@ describe("faults of a consumer's options", () => {
       old("priorityGroups", '["g"]', "2.10.27", "2.11.0"),
       old("priorityTimeoutSeconds", "5", "2.10.27", "2.11.0"),
     ]);
+  });
+
+  it("filters that meet are taken from 2.12.5 on", () => {
+    const meeting = one({ filterSubjects: ["sales.*.b", "sales.a.*"] });
+    for (const version of ["2.12.5", "2.15.2"]) expect(consumerOptionFaults(meeting, version)).to.deep.equal([]);
   });
 
   it("a malformed filter is told, with what its stream has", () => {
