@@ -127,6 +127,9 @@ function kubeletConfig({ folder, address, netns, containerdSocket }: ClusterPlac
   return {
     apiVersion: "kubelet.config.k8s.io/v1beta1",
     kind: "KubeletConfiguration",
+    // A disk that is full to 85 % would have it remove the images, which no registry has; 100 is never.
+    imageGCHighThresholdPercent: 100,
+    imageGCLowThresholdPercent: 99,
     // Only this machine's own clusters reach it.
     authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
     authorization: { mode: "AlwaysAllow" },
