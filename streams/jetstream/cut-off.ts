@@ -25,7 +25,7 @@ const promptMs = 500;
 /**
  * Asks all servers that the hub's account SYS reaches, until one of the domain answers: that is a round trip, or 1.5 s where none does.
  *
- * @returns false also where their silence tells nothing: a leafnode for SYS is missing, or the hub itself is slow.
+ * @returns false also where their silence tells nothing: its leafnodes, or those for SYS, are missing at the moment, or the hub itself is slow.
  * @throws ConnectionError where the hub does not answer; NatsError
  */
 export async function isCutOff(system: Connection, domain: string): Promise<boolean> {
@@ -41,12 +41,17 @@ export async function isCutOff(system: Connection, domain: string): Promise<bool
     if (accepted.length > 0 && performance.now() - begun > promptMs) return false;
     leafnodes.push(...accepted);
   }
-  return wouldAnswer(leafnodes);
+  return wouldAnswer(leafnodes.filter(({ name }) => domainOf(name) === domain));
 }
 
-/** Whether each server that is joined to the hub for the streams is joined for SYS as well. */
+/** Whether the hub takes the domain for connected: each of its servers that is joined for the streams is joined for SYS as well. */
 function wouldAnswer(leafnodes: readonly Leafnode[]): boolean {
   const joined = (account: AccountName) => leafnodes.filter((each) => each.account === account).map(({ name }) => name);
   const [streams, system] = [joined("ACC"), joined("SYS")];
   return streams.length > 0 && streams.every((name) => system.includes(name));
+}
+
+/** `cinema-a` of `cinema-a-nats-0`. */
+function domainOf(server: string): string {
+  return server.replace(/-nats-\d+$/, "");
 }

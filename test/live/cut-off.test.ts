@@ -47,6 +47,15 @@ describe(`a domain that answers nothing, on nats-server ${serverVersion}`, funct
   const untilMade = (name: string, location: string) =>
     until(async () => (await findStream(askPatiently(hub), location, name).catch(() => undefined)) !== undefined);
 
+  /** Makes a stream in cinema-b as soon as that serves. */
+  const untilServed = (name: string) =>
+    until(() =>
+      make(name, "cinema-b").then(
+        () => true,
+        () => false,
+      ),
+    );
+
   /** Waits until the hub has so many leafnodes for each account. */
   async function untilJoined(wanted: Record<AccountName, number>): Promise<void> {
     const servers = serversOf(locationOf(rig, "hub").inputs);
@@ -80,12 +89,7 @@ describe(`a domain that answers nothing, on nats-server ${serverVersion}`, funct
   it("is given up before an election would be over where its line swallows everything, and served when that is mended", async () => {
     const error = await whileSwallowed("cinema-b", () => rejection(make("swallowed", "cinema-b")), givenUpBeforeMs);
     expect(error.message).to.equal(given("STREAM.CREATE.swallowed"));
-    await until(() =>
-      make("swallowed", "cinema-b").then(
-        () => true,
-        () => false,
-      ),
-    );
+    await untilServed("swallowed");
   });
 
   it("is asked after for all requests together that wait at the same time, and holds up no other one", async () => {
@@ -169,11 +173,11 @@ describe(`a domain that answers nothing, on nats-server ${serverVersion}`, funct
     );
     await converge({ ...inputs, accounts: { ...inputs.accounts, SYS: mute } }, { previous: inputs });
     await untilJoined({ ACC: 6, SYS: 6 });
-    await untilMade("far", "cinema-b");
+    await untilServed("busy");
     const config = { durable_name: "idle", ack_policy: "explicit" };
-    await askPatiently(hub)("cinema-b", "CONSUMER.DURABLE.CREATE.far.idle", { stream_name: "far", config });
+    await askPatiently(hub)("cinema-b", "CONSUMER.DURABLE.CREATE.busy.idle", { stream_name: "busy", config });
     const ask = askUnlessCutOff(hub, 2_500);
-    const next = "CONSUMER.MSG.NEXT.far.idle"; // not answered until there is a message
+    const next = "CONSUMER.MSG.NEXT.busy.idle"; // not answered until there is a message
     const waiting = () => rejection(ask("cinema-b", next, { batch: 1, expires: 60e9 }));
     expect((await waiting()).message).to.equal(given(next));
     const [error] = await Promise.all([waiting(), sleep(250).then(() => ask("cinema-b", "STREAM.NAMES"))]);
