@@ -90,16 +90,17 @@ describe("the engine on four stacks", function () {
     expect(JSON.stringify(streams).length / streams.length).to.be.at.most(4_000);
   });
 
-  it("shows no clear password in state, confs, logs or what the engine says, except in the spokes' files of mode 0600", async () => {
+  it("shows no clear password in state, confs, logs or what the engine says, except in files of mode 0600: the spokes', and the lab's own beside its passphrase", async () => {
     const outputs = await Promise.all(locationNames.map((name) => readOutputs(lab.engine, name)));
     const logins = outputs.flatMap(({ logins, leafnodeLogins }) => [logins, ...Object.values(leafnodeLogins)]);
     const passwords = logins.flatMap(({ ACC, SYS }) => [ACC.password, SYS.password]);
     expect(new Set(passwords)).to.have.length(10);
     const files = filesBelow(lab.home.folder);
     const holding = files.filter(({ bytes }) => passwords.some((password) => bytes.includes(password)));
-    expect(holding.map(({ path, mode }) => `${path.split("/").at(-1)} ${mode.toString(8)}`)).to.deep.equal(
-      Array(6).fill("remotes.conf 600"),
-    );
+    expect(holding.map(({ path, mode }) => `${path.split("/").at(-1)} ${mode.toString(8)}`)).to.have.members([
+      ...locationNames.map((name) => `${name}.outputs.json 600`), // docs/decisions/0018
+      ...Array(6).fill("remotes.conf 600"),
+    ]);
     expect(lab.said.filter((said) => passwords.some((password) => said.includes(password)))).to.deep.equal([]);
   });
 
