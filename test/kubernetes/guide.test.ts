@@ -39,5 +39,6 @@ describe("the guide for Kubernetes", function () {
     });
     expect(said).to.contain("5 streams, 3 links, all active, gap 0");
     expect(said).to.match(/^drop: .*hub done/m);
+    expect(said).to.match(/^cinema-a: done, .*\ncinema-b: done, .*\nhub: done, /m);
   });
 });

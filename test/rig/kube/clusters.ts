@@ -45,7 +45,7 @@ export interface RigOptions {
   /**
    * Servers that there are images of, `nats:<version>-alpine`.
    *
-   * @default - the pinned one
+   * @default - the pinned one, and the newest measured
    */
   readonly natsVersions?: readonly string[];
   /**

@@ -10,6 +10,7 @@ import { readKubeconfig } from "./control-plane";
 import { rigFolder } from "./layout";
 import { blackholes } from "./network";
 import { readRecord, recordedPlaces, userOf } from "./record";
+import { defaultServers } from "./start";
 
 const defaultClusters = ["hub", "cinema-a", "cinema-b"];
 const commaList = (text: string) => text.split(",");
@@ -40,7 +41,7 @@ program
   .command("up")
   .description("start the clusters, half a minute once the tools are made; they stay until 'down'")
   .option("--clusters <names>", "comma-separated", commaList, defaultClusters)
-  .option("--nats <versions>", "servers to have images of, comma-separated", commaList, [tools["nats-server"].version])
+  .option("--nats <versions>", "servers to have images of, comma-separated", commaList, defaultServers)
   .action(({ clusters, nats }) =>
     run(async () => printKubeconfigs(await startKeptRig(clusters, { natsVersions: nats, onStep }))),
   );

@@ -1,6 +1,7 @@
 /** The start of a rig: its parts first, then all clusters side by side. */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { newestMeasuredVersion } from "../../../components/server-version";
 import { ensureTool } from "../../../toolchain/ensure.mjs";
 import { tools } from "../../../toolchain/tools.mjs";
 import { startApi, startControllers, startDns, type Binaries } from "./control-plane";
@@ -16,9 +17,12 @@ export interface RigParts {
   readonly images: readonly ProgramImage[];
 }
 
+/** Servers that there are images of where nobody says: the pinned one, and one to upgrade to. */
+export const defaultServers: readonly string[] = [tools["nats-server"].version, newestMeasuredVersion];
+
 /** Finds the parts, or makes them, which takes minutes the first time. */
 export async function makeParts(
-  natsVersions: readonly string[] = [tools["nats-server"].version],
+  natsVersions: readonly string[] = defaultServers,
   onStep?: (text: string) => void,
 ): Promise<RigParts> {
   const output = onStep ? { write: (text: string) => onStep(text.trimEnd()) } : process.stderr;
