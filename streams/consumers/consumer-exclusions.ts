@@ -1,5 +1,7 @@
 /** Options of a consumer that exclude or need each other: servers refuse them, or pass over one in silence. Pure. */
 import semver from "semver";
+import { fault } from "../checks/fault";
+import type { RuleId } from "../checks/rules";
 import { consumerPlace } from "./consumer-config";
 import type { ConsumerDeclaration, ConsumerOptions } from "./consumer-declaration";
 import { subjectIsSubset, subjectsOverlap } from "../subject";
@@ -33,8 +35,8 @@ export function exclusionFaults(consumer: ConsumerDeclaration, serverVersion?: s
   ];
 }
 
-function fault(consumer: ConsumerDeclaration, what: string, allowed: string, cure: string): string {
-  return `${what} of consumer ${consumerPlace(consumer)}; allowed: ${allowed}; ${cure}`;
+function conflict(rule: RuleId, consumer: ConsumerDeclaration, what: string, allowed: string, cure: string): string {
+  return fault(rule, `${what} of consumer ${consumerPlace(consumer)}; allowed: ${allowed}; ${cure}`);
 }
 
 function kindFaults(consumer: ConsumerDeclaration): string[] {
@@ -43,13 +45,15 @@ function kindFaults(consumer: ConsumerDeclaration): string[] {
     .filter((option) => consumer[option] !== undefined)
     .map((option) =>
       isPush
-        ? fault(
+        ? conflict(
+            "U16",
             consumer,
             `'${option}' and 'deliverSubject' exclude each other`,
             "one of them, as only a pulled consumer has the first",
             "drop one",
           )
-        : fault(
+        : conflict(
+            "U16",
             consumer,
             `'${option}' has no 'deliverSubject' beside it`,
             "both, as only a pushed consumer has the first",
@@ -64,11 +68,12 @@ function startFaults(consumer: ConsumerDeclaration, serverVersion = "999.0.0"): 
   const names = given.map(([option]) => `'${option}'`).join(" and ");
   return [
     ...(given.length > 1
-      ? [fault(consumer, `${names} exclude each other`, "one start (10094)", "drop the others")]
+      ? [conflict("U17", consumer, `${names} exclude each other`, "one start (10094)", "drop the others")]
       : []),
     ...(startTime !== undefined && semver.lt(serverVersion, "2.10.0")
       ? [
-          fault(
+          conflict(
+            "U18",
             consumer,
             `'startTime' is declared for nats-server ${serverVersion}`,
             "servers from 2.10.0 on, as older ones refuse every later change of such a consumer, that of its owner too (10012)",
@@ -78,7 +83,8 @@ function startFaults(consumer: ConsumerDeclaration, serverVersion = "999.0.0"): 
       : []),
     ...(deliverPolicy === "last_per_subject" && filterSubjects.length === 0
       ? [
-          fault(
+          conflict(
+            "U17",
             consumer,
             "'deliverPolicy' is 'last_per_subject' without 'filterSubjects'",
             "both (10094)",
@@ -100,7 +106,8 @@ function backoffFaults(consumer: ConsumerDeclaration, serverVersion = "999.0.0")
     ...(ackWaitSeconds === undefined
       ? []
       : [
-          fault(
+          conflict(
+            "U19",
             consumer,
             "'ackWaitSeconds' and 'backoffSeconds' exclude each other",
             "one of them, as the first of 'backoffSeconds' is the wait",
@@ -110,7 +117,8 @@ function backoffFaults(consumer: ConsumerDeclaration, serverVersion = "999.0.0")
     ...(fits
       ? []
       : [
-          fault(
+          conflict(
+            "U19",
             consumer,
             `'maxDeliver' is ${maxDeliver < Infinity ? maxDeliver : "left out"} beside ${backoffSeconds.length} 'backoffSeconds'`,
             isOld
@@ -122,7 +130,6 @@ function backoffFaults(consumer: ConsumerDeclaration, serverVersion = "999.0.0")
   ];
 }
 
-/** Servers before 2.12.5 refuse filters that meet, later ones only those within another (10138): 2.11.17 and 2.14.2 measured, the first of them by its source. */
 function filterFaults(consumer: ConsumerDeclaration, serverVersion = "999.0.0"): string[] {
   const { filterSubjects = [] } = consumer;
   const collide = semver.lt(serverVersion, "2.12.5")
@@ -133,7 +140,8 @@ function filterFaults(consumer: ConsumerDeclaration, serverVersion = "999.0.0"):
       .slice(i + 1)
       .filter((other) => collide(one, other))
       .map((other) =>
-        fault(
+        conflict(
+          "U20",
           consumer,
           `'${one}' and '${other}' in 'filterSubjects' catch the same messages`,
           "each message once (10138)",
@@ -149,7 +157,8 @@ function pushFaults(consumer: ConsumerDeclaration): string[] {
   return [
     ...(flowControl && idleHeartbeatSeconds === undefined
       ? [
-          fault(
+          conflict(
+            "U21",
             consumer,
             "'flowControl' has no 'idleHeartbeatSeconds' beside it",
             "both (10108)",
@@ -158,12 +167,19 @@ function pushFaults(consumer: ConsumerDeclaration): string[] {
         ]
       : []),
     ...(ackPolicy === "none" && (maxAckPending ?? 0) > 0
-      ? [fault(consumer, "'maxAckPending' and 'ackPolicy' none exclude each other", "one of them (10082)", "drop one")]
+      ? [
+          conflict(
+            "U21",
+            consumer,
+            "'maxAckPending' and 'ackPolicy' none exclude each other",
+            "one of them (10082)",
+            "drop one",
+          ),
+        ]
       : []),
   ];
 }
 
-/** From 2.14 on; servers set `flowControl` and a heartbeat of 1 s by themselves. */
 function flowControlAckFaults(consumer: ConsumerDeclaration): string[] {
   const { deliverSubject, maxAckPending = 0, flowControl = true, idleHeartbeatSeconds = 1 } = consumer;
   const { ackWaitSeconds, backoffSeconds, maxDeliver } = consumer;
@@ -180,45 +196,41 @@ function flowControlAckFaults(consumer: ConsumerDeclaration): string[] {
   ];
   return needs
     .filter(([isMet]) => !isMet)
-    .map(([, what, cure]) => fault(consumer, "'ackPolicy' is 'flow_control'", `that with ${what}`, cure));
+    .map(([, what, cure]) => conflict("U22", consumer, "'ackPolicy' is 'flow_control'", `that with ${what}`, cure));
 }
 
 function priorityFaults(consumer: ConsumerDeclaration): string[] {
   const { priorityPolicy = "none", priorityGroups = [], priorityTimeoutSeconds } = consumer;
   const isNone = priorityPolicy === "none";
+  const misfits: readonly (readonly [isSo: boolean, what: string, allowed: string, cure: string])[] = [
+    [
+      !isNone && priorityGroups.length === 0,
+      `'priorityPolicy' is '${priorityPolicy}' without 'priorityGroups'`,
+      "both (10159)",
+      "name a group",
+    ],
+    [
+      isNone && priorityGroups.length > 0,
+      "'priorityGroups' have no 'priorityPolicy' beside them",
+      "both (10196)",
+      "declare a policy",
+    ],
+    [
+      priorityPolicy !== "pinned_client" && priorityTimeoutSeconds !== undefined,
+      "'priorityTimeoutSeconds' has no 'priorityPolicy' of 'pinned_client' beside it",
+      "both, as only a pinned client can be silent too long (10197)",
+      "drop it",
+    ],
+  ];
   return [
-    ...(!isNone && priorityGroups.length === 0
-      ? [
-          fault(
-            consumer,
-            `'priorityPolicy' is '${priorityPolicy}' without 'priorityGroups'`,
-            "both (10159)",
-            "name a group",
-          ),
-        ]
-      : []),
-    ...(isNone && priorityGroups.length > 0
-      ? [fault(consumer, "'priorityGroups' have no 'priorityPolicy' beside them", "both (10196)", "declare a policy")]
-      : []),
-    ...(priorityPolicy !== "pinned_client" && priorityTimeoutSeconds !== undefined
-      ? [
-          fault(
-            consumer,
-            "'priorityTimeoutSeconds' has no 'priorityPolicy' of 'pinned_client' beside it",
-            "both, as only a pinned client can be silent too long (10197)",
-            "drop it",
-          ),
-        ]
-      : []),
+    ...misfits.filter(([isSo]) => isSo).map(([, ...texts]) => conflict("U23", consumer, ...texts)),
     ...priorityGroups
       .filter((group) => !/^[a-zA-Z0-9/_=-]{1,16}$/.test(group))
-      .map((group) =>
-        fault(
-          consumer,
-          `'${group}' is in 'priorityGroups'`,
-          "1 to 16 characters of A-Z a-z 0-9 - _ / = (10162)",
-          "rename it",
-        ),
-      ),
+      .map((group) => nameFault(consumer, group)),
   ];
+}
+
+function nameFault(consumer: ConsumerDeclaration, group: string): string {
+  const allowed = "1 to 16 characters of A-Z a-z 0-9 - _ / = (10162)";
+  return conflict("U23", consumer, `'${group}' is in 'priorityGroups'`, allowed, "rename it");
 }

@@ -1,6 +1,7 @@
 /** Faults of the declared consumers, all found before anything is touched. Pure. */
 import type { Declared } from "../checks/declared";
 import { versionOf } from "../checks/declared";
+import { fault } from "../checks/fault";
 import { held } from "../checks/subject-flow";
 import { consumerConfig, consumerPlace } from "./consumer-config";
 import type { ConsumerDeclaration } from "./consumer-declaration";
@@ -25,9 +26,11 @@ export function consumerFaults(consumers: readonly ConsumerDeclaration[], declar
 function twiceFaults(consumers: readonly ConsumerDeclaration[]): string[] {
   const places = consumers.map(consumerPlace);
   const twice = new Set(places.filter((place, i) => places.indexOf(place) !== i));
-  return [...twice].map(
-    (place) =>
+  return [...twice].map((place) =>
+    fault(
+      "U1",
       `consumer ${place} is declared twice; allowed: one declaration for each name of a stream; drop or rename one`,
+    ),
   );
 }
 
@@ -37,8 +40,11 @@ function placeFaults({ streams }: Known, consumer: ConsumerDeclaration): string[
   const there = streams.filter((each) => each.location === location).map((each) => each.name);
   const allowed = there.length > 0 ? there.join(", ") : "none, as no stream is declared in that location";
   return [
-    `'stream' of consumer '${name}' is '${stream}' in '${location}', which is not declared; ` +
-      `allowed there: ${allowed}; correct it or declare the stream`,
+    fault(
+      "U2",
+      `'stream' of consumer '${name}' is '${stream}' in '${location}', which is not declared; ` +
+        `allowed there: ${allowed}; correct it or declare the stream`,
+    ),
   ];
 }
 
@@ -60,23 +66,27 @@ function ofStream(declared: Known, stream: StreamDeclaration, all: readonly Cons
     ...(stream.retention === "workqueue" ? sharingFaults(consumers) : []),
     ...(consumers.length > maxConsumers
       ? [
-          `stream ${stream.location}/${stream.name} has ${consumers.length} declared consumers; ` +
-            `allowed: its 'maxConsumers' of ${maxConsumers} (10026); raise it or drop some`,
+          fault(
+            "U9",
+            `stream ${stream.location}/${stream.name} has ${consumers.length} declared consumers; ` +
+              `allowed: its 'maxConsumers' of ${maxConsumers} (10026); raise it or drop some`,
+          ),
         ]
       : []),
   ];
 }
 
-/** Servers before 2.10 refuse such a filter (10093), later ones take it and never deliver anything. */
 function filterFaults(declared: Known, stream: StreamDeclaration, consumer: ConsumerDeclaration): string[] {
   const subjects = held(declared, stream);
   if (!subjects) return [];
   return (consumer.filterSubjects ?? [])
     .filter((filter) => !subjects.some((subject) => subjectIsSubset(filter, subject)))
-    .map(
-      (filter) =>
+    .map((filter) =>
+      fault(
+        "U3",
         `'filterSubjects' of consumer ${consumerPlace(consumer)} has '${filter}'; allowed: within a subject of its stream: ` +
-        `${subjects.join(", ")} (10093); correct it`,
+          `${subjects.join(", ")} (10093); correct it`,
+      ),
     );
 }
 
@@ -85,10 +95,12 @@ function cycleFaults({ subjects = [] }: StreamDeclaration, consumer: ConsumerDec
   if (deliverSubject === undefined) return [];
   return subjects
     .filter((subject) => subjectsOverlap(subject, deliverSubject))
-    .map(
-      (subject) =>
+    .map((subject) =>
+      fault(
+        "U4",
         `'deliverSubject' of consumer ${consumerPlace(consumer)} is '${deliverSubject}', which its stream stores by '${subject}'; ` +
-        "allowed: a subject that it does not store, else it delivers for ever (10081); change it",
+          "allowed: a subject that it does not store, else it delivers for ever (10081); change it",
+      ),
     );
 }
 
@@ -100,21 +112,22 @@ function replicaFaults(stream: StreamDeclaration, consumer: ConsumerDeclaration)
     retention === "limits"
       ? `at most the ${most} of its stream (10126); lower it`
       : `the ${most} of its stream, which is of '${retention}' (10134); leave it out`;
-  return [`'replicas' of consumer ${consumerPlace(consumer)} is ${replicas}; allowed: ${allowed}`];
+  return [fault("U5", `'replicas' of consumer ${consumerPlace(consumer)} is ${replicas}; allowed: ${allowed}`)];
 }
 
 function limitFaults({ consumerLimits = {} }: StreamDeclaration, consumer: ConsumerDeclaration): string[] {
   const codes = { maxAckPending: 10121, inactiveThresholdSeconds: 10153 } as const;
   return (["maxAckPending", "inactiveThresholdSeconds"] as const)
     .filter((option) => (consumer[option] ?? 0) > (consumerLimits[option] ?? Infinity))
-    .map(
-      (option) =>
+    .map((option) =>
+      fault(
+        "U6",
         `'${option}' of consumer ${consumerPlace(consumer)} is ${consumer[option]}; ` +
-        `allowed: at most the ${consumerLimits[option]} of its stream's 'consumerLimits' (${codes[option]}); lower it`,
+          `allowed: at most the ${consumerLimits[option]} of its stream's 'consumerLimits' (${codes[option]}); lower it`,
+      ),
     );
 }
 
-/** What a work queue takes: each message goes once it is acknowledged. */
 function queueFaults(consumer: ConsumerDeclaration): string[] {
   const { ackPolicy, deliverPolicy } = consumerConfig(consumer);
   const place = consumerPlace(consumer);
@@ -122,19 +135,24 @@ function queueFaults(consumer: ConsumerDeclaration): string[] {
     ...(ackPolicy === "explicit" || ackPolicy === "flow_control"
       ? []
       : [
-          `'ackPolicy' of consumer ${place} is '${ackPolicy}'; allowed: explicit or flow_control, as its stream is of 'workqueue' ` +
-            "(10098); change it",
+          fault(
+            "U7",
+            `'ackPolicy' of consumer ${place} is '${ackPolicy}'; allowed: explicit or flow_control, as its stream is of 'workqueue' ` +
+              "(10098); change it",
+          ),
         ]),
     ...(deliverPolicy === "all"
       ? []
       : [
-          `the first message of consumer ${place} is '${deliverPolicy}'; allowed: all, as its stream is of 'workqueue' (10101); ` +
-            "leave out 'deliverPolicy', 'startSequence' and 'startTime'",
+          fault(
+            "U7",
+            `the first message of consumer ${place} is '${deliverPolicy}'; allowed: all, as its stream is of 'workqueue' (10101); ` +
+              "leave out 'deliverPolicy', 'startSequence' and 'startTime'",
+          ),
         ]),
   ];
 }
 
-/** Servers find this when a consumer is made (10099, 10100), and pass over it when one is changed (2.9.19 to 2.15.2). */
 function sharingFaults(consumers: readonly ConsumerDeclaration[]): string[] {
   const filters = ({ filterSubjects = [] }: ConsumerDeclaration) =>
     filterSubjects.length > 0 ? filterSubjects : [">"];
@@ -143,10 +161,12 @@ function sharingFaults(consumers: readonly ConsumerDeclaration[]): string[] {
       filters(one).flatMap((filter) =>
         filters(other)
           .filter((its) => subjectsOverlap(filter, its))
-          .map(
-            (its) =>
+          .map((its) =>
+            fault(
+              "U8",
               `'${filter}' of consumer ${consumerPlace(one)} and '${its}' of consumer ${consumerPlace(other)} catch the same messages; ` +
-              "allowed: each message for one consumer, as the stream is of 'workqueue' (10099, 10100); narrow one by 'filterSubjects'",
+                "allowed: each message for one consumer, as the stream is of 'workqueue' (10099, 10100); narrow one by 'filterSubjects'",
+            ),
           ),
       ),
     ),

@@ -1,5 +1,7 @@
 /** Faults of one declared consumer, seen alone, and of what the servers of its location do not have. Pure. */
 import semver from "semver";
+import { fault } from "../checks/fault";
+import type { RuleId } from "../checks/rules";
 import { consumerPlace } from "./consumer-config";
 import type { ConsumerDeclaration, ConsumerOptions } from "./consumer-declaration";
 import { exclusionFaults } from "./consumer-exclusions";
@@ -27,6 +29,7 @@ export function consumerOptionFaults(consumer: ConsumerDeclaration, serverVersio
 
 /** What is wrong with an option of a consumer. */
 function optionFault(
+  rule: RuleId,
   consumer: ConsumerDeclaration,
   option: string,
   given: unknown,
@@ -34,17 +37,19 @@ function optionFault(
   cure = "correct it",
 ): string {
   const value = typeof given === "string" ? `'${given}'` : JSON.stringify(given);
-  return `'${option}' of consumer ${consumerPlace(consumer)} is ${value}; allowed: ${allowed}; ${cure}`;
+  return fault(rule, `'${option}' of consumer ${consumerPlace(consumer)} is ${value}; allowed: ${allowed}; ${cure}`);
 }
 
-// The server never answers a request about a bad name, so it is found here.
 function nameFaults(consumer: ConsumerDeclaration): string[] {
   const { location, stream, name } = consumer;
   return name.length <= maxNameLength && /^[^\s.*>/\\]+$/.test(name)
     ? []
     : [
-        `'name' of a consumer of ${location}/${stream} is '${name}'; allowed: 1 to ${maxNameLength} characters, ` +
-          "without whitespace, '.', '*', '>', '/', '\\'; rename it",
+        fault(
+          "U10",
+          `'name' of a consumer of ${location}/${stream} is '${name}'; allowed: 1 to ${maxNameLength} characters, ` +
+            "without whitespace, '.', '*', '>', '/', '\\'; rename it",
+        ),
       ];
 }
 
@@ -90,12 +95,12 @@ function numberFaults(consumer: ConsumerDeclaration): string[] {
   const single = (Object.keys(ranges) as NumberOption[]).flatMap((option) => {
     const value = consumer[option];
     const { allowed, fits } = ranges[option];
-    return value === undefined || fits(value) ? [] : [optionFault(consumer, option, value, allowed)];
+    return value === undefined || fits(value) ? [] : [optionFault("U11", consumer, option, value, allowed)];
   });
   const { backoffSeconds = [] } = consumer;
   const backoff = backoffSeconds.every(duration.fits)
     ? []
-    : [optionFault(consumer, "backoffSeconds", backoffSeconds, "numbers of seconds above 0 (10184)")];
+    : [optionFault("U11", consumer, "backoffSeconds", backoffSeconds, "numbers of seconds above 0 (10184)")];
   return [...single, ...backoff];
 }
 
@@ -105,7 +110,7 @@ function momentFaults(consumer: ConsumerDeclaration): string[] {
     const isMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value ?? "");
     return value === undefined || (isMoment && !Number.isNaN(Date.parse(value)))
       ? []
-      : [optionFault(consumer, option, value, "a moment after RFC 3339, such as 2026-11-24T12:00:00Z")];
+      : [optionFault("U12", consumer, option, value, "a moment after RFC 3339, such as 2026-11-24T12:00:00Z")];
   });
 }
 
@@ -116,7 +121,15 @@ function subjectFaults(consumer: ConsumerDeclaration): string[] {
     const reason = subjectFormFault(filter);
     return reason === undefined
       ? []
-      : [optionFault(consumer, "filterSubjects", filter, `${form} or '*', the last one also '>', but ${reason}`)];
+      : [
+          optionFault(
+            "U13",
+            consumer,
+            "filterSubjects",
+            filter,
+            `${form} or '*', the last one also '>', but ${reason}`,
+          ),
+        ];
   });
   if (deliverSubject === undefined) return filters;
   const reason =
@@ -125,7 +138,7 @@ function subjectFaults(consumer: ConsumerDeclaration): string[] {
     ...filters,
     ...(reason === undefined
       ? []
-      : [optionFault(consumer, "deliverSubject", deliverSubject, `${form}, but ${reason}`)]),
+      : [optionFault("U13", consumer, "deliverSubject", deliverSubject, `${form}, but ${reason}`)]),
   ];
 }
 
@@ -134,6 +147,7 @@ function noteFaults(consumer: ConsumerDeclaration): string[] {
     .filter((key) => ownMetadata.test(key))
     .map((key) =>
       optionFault(
+        "U14",
         consumer,
         "metadata",
         key,
@@ -143,7 +157,6 @@ function noteFaults(consumer: ConsumerDeclaration): string[] {
     );
 }
 
-/** Older servers drop what they do not know in silence, or refuse it (10025). */
 function sinceFaults(consumer: ConsumerDeclaration, serverVersion: string): string[] {
   const { filterSubjects = [], metadata, pauseUntil, priorityPolicy, ackPolicy } = consumer;
   const { priorityGroups, priorityTimeoutSeconds } = consumer;
@@ -164,6 +177,7 @@ function sinceFaults(consumer: ConsumerDeclaration, serverVersion: string): stri
     .filter(([, given, since]) => given !== undefined && semver.lt(serverVersion, since))
     .map(([option, given, since]) =>
       optionFault(
+        "U15",
         consumer,
         option,
         given,

@@ -5,9 +5,9 @@ import type { Rule } from "../../streams/checks/rule";
 import { rules } from "../../streams/checks/rules";
 
 const page = readFileSync(join(__dirname, "../../docs/streams.md"), "utf8");
-const folder = join(__dirname, "checks");
-const tests = readdirSync(folder)
-  .map((file) => readFileSync(join(folder, file), "utf8"))
+const tests = ["checks", "consumers"]
+  .map((folder) => join(__dirname, folder))
+  .flatMap((folder) => readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8")))
   .join("\n");
 
 /** A rule as the page has it. A combination of options says what is allowed. */
