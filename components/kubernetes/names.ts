@@ -41,3 +41,10 @@ export function podLabels(profile: Chart["profile"]): Readonly<Record<string, st
   const labels = { "app.kubernetes.io/name": "nats", "app.kubernetes.io/instance": releaseName };
   return profile === "legacy" ? labels : { ...labels, "app.kubernetes.io/component": "nats" };
 }
+
+/** Labels as the Kubernetes API asks for what bears them all. */
+export function selectorOf(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
+}

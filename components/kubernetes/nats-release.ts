@@ -127,9 +127,7 @@ function repairWatchSecrets(
 
 function kubernetesFacts({ platform }: KubernetesLocation, guard: ClusterGuard): pulumi.Output<KubernetesFacts> {
   const { access, namespace, chart } = platform;
-  const podSelector = Object.entries(names.podLabels(chart.profile))
-    .map(([key, value]) => `${key}=${value}`)
-    .join(",");
+  const podSelector = names.selectorOf(names.podLabels(chart.profile));
   const { kubeconfig } = access;
   return pulumi
     .all([guard.context, guard.clusterUid])
@@ -139,6 +137,7 @@ function kubernetesFacts({ platform }: KubernetesLocation, guard: ClusterGuard):
 function servingWanted(location: KubernetesLocation) {
   const { serverNames, clusterName, domain, maxFileStoreBytes } = serverSettings(location);
   const leafnodeAccounts = location.role === "spoke" ? (["ACC", "SYS"] as const) : [];
-  const { serverVersion } = location;
-  return { serverVersion, serverNames, clusterName, domain, maxFileStoreBytes, leafnodeAccounts };
+  const { serverVersion, platform } = location;
+  const servers = { serverVersion, serverNames, clusterName, domain, maxFileStoreBytes, leafnodeAccounts };
+  return { ...servers, ...(platform.repairWatch && { repairWatch: true }) };
 }

@@ -6,7 +6,8 @@ import * as names from "./names";
 
 /** Of the image; any user but root does. */
 const user = 1000;
-const labels = { "app.kubernetes.io/name": names.repairWatchName };
+/** Of its pod. */
+export const repairWatchLabels = { "app.kubernetes.io/name": names.repairWatchName };
 
 /**
  * One pod: two watches would step the same leaders down, so a new one comes when the old one has gone. It reads its logins from a file that
@@ -16,13 +17,13 @@ export function repairWatchDeployment({ image }: RepairWatch): HelmValues {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: { name: names.repairWatchName, labels },
+    metadata: { name: names.repairWatchName, labels: repairWatchLabels },
     spec: {
       replicas: 1,
       strategy: { type: "Recreate" },
-      selector: { matchLabels: labels },
+      selector: { matchLabels: repairWatchLabels },
       template: {
-        metadata: { labels },
+        metadata: { labels: repairWatchLabels },
         spec: {
           automountServiceAccountToken: false,
           enableServiceLinks: false,

@@ -21,6 +21,12 @@ export interface ServingInputs {
    * @default - not looked at: servers before 2.12 have no metadata, and a changed ConfigMap restarts them
    */
   readonly valuesMark?: string;
+  /**
+   * The hub's repair watch runs beside its servers.
+   *
+   * @default false
+   */
+  readonly repairWatch?: boolean;
 }
 
 /** How a server was found: it serves as wanted, serves with another configuration or version, or does not serve. */

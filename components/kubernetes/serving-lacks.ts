@@ -1,6 +1,6 @@
 /** What servers in Kubernetes lack until a location serves as wanted. Pure. */
 import type { Jsz, Leafz, Varz } from "../local/runtime/monitor";
-import { metadataKey, statefulSetName } from "./names";
+import { metadataKey, repairWatchName, statefulSetName } from "./names";
 import type { ServerCondition, ServingInputs } from "./serving-inputs";
 
 /** What is seen of a location's servers at one moment. */
@@ -14,6 +14,16 @@ export interface Sight {
     readonly isObserved: boolean;
   };
   readonly pods: readonly PodSight[];
+  /** The hub's repair watch. Absent: there is none, or none is wanted. */
+  readonly repairWatch?: WatchSight;
+}
+
+/** The Deployment of the hub's repair watch. */
+export interface WatchSight {
+  /** Its pod is that of its last change, and runs. */
+  readonly isRunning: boolean;
+  /** Why it does not run yet, in Kubernetes' words. */
+  readonly waits: readonly string[];
 }
 
 /** One pod, and the server in it. */
@@ -61,7 +71,15 @@ export function lacksOf(sight: Sight, wanted: ServingInputs): Lack[] {
   return [
     ...whole.map((what): Lack => ({ pod: statefulSetName, kind: "pod", what })),
     ...wanted.serverNames.flatMap((_name, ordinal) => podLacks(ordinal, sight, statefulSet.revision, wanted)),
+    ...(wanted.repairWatch === true ? watchLacks(sight) : []),
   ];
+}
+
+function watchLacks({ repairWatch }: Sight): Lack[] {
+  if (repairWatch?.isRunning) return [];
+  const waits = repairWatch?.waits ?? [];
+  const whats = waits.length > 0 ? waits : [repairWatch ? "does not run yet" : "there is no such Deployment"];
+  return whats.map((what) => ({ pod: repairWatchName, kind: "pod", what }));
 }
 
 /** The name of the pod that runs a server. */

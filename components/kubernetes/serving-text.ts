@@ -1,4 +1,5 @@
 /** What is said of servers that do not serve: what each lacks, what is known of why, and what to do. Pure. */
+import { repairWatchName } from "./names";
 import { podName, toBeMadeAnew, type Lack } from "./serving-lacks";
 import type { ServingInputs } from "./serving-inputs";
 
@@ -77,9 +78,15 @@ const cures: readonly { readonly said: RegExp; readonly cure: (namespace: string
       "no node has room for another server: add one, or ask for less: pulumi config set --path resources.memory 512Mi (or resources.cpu 100m)",
   },
   {
-    said: /ErrImagePull|ImagePullBackOff|InvalidImageName/,
+    said: /container '(?!repair-watch')[^']*' waits: (ErrImagePull|ImagePullBackOff|InvalidImageName)/,
     cure: () =>
       "an image is not had: is it in the registry, and that reached from the nodes? pulumi config set serverVersion <release>",
+  },
+  {
+    said: /container 'repair-watch' waits: /,
+    cure: (namespace) =>
+      "the repair watch does not run: is 'repairWatch.image' in the registry, and that reached from the nodes? what it says: " +
+      `kubectl -n ${namespace} logs deployment/${repairWatchName}; without it: pulumi config rm repairWatch`,
   },
   {
     said: /secret "[^"]*" not found/,

@@ -7,7 +7,7 @@ export type ServingArgs = { readonly [K in keyof ServingInputs]: pulumi.Input<Se
 
 /**
  * The servers of a location in Kubernetes, serving as wanted: rolled out, ready, of the wanted version and configuration, with all peers in
- * JetStream's meta group, and on a spoke with their leafnodes up. Created and updated by waiting until they are, for as long as
+ * JetStream's meta group, on a spoke with their leafnodes up, and on a hub with the repair watch beside them where it has one. Created and updated by waiting until they are, for as long as
  * something gets better and five minutes more; a server that does not serve any more is a change, and waited for by the next
  * `up`. Depends on all else in the cluster, so it is deleted first, and refuses to be where the kubeconfig leads to another cluster.
  */

@@ -147,6 +147,11 @@ describe("the servers of a location in Kubernetes", function () {
     expect(error.message).to.contain("nats-2 (cinema-b-nats-2): has no leafnode to the hub for account ACC, SYS");
   });
 
+  it("are not up before the repair watch that was asked for", async () => {
+    const { message } = await rejection(impatient.create({ ...inputs, repairWatch: true }));
+    expect(message).to.contain("nats-repair-watch: there is no such Deployment");
+  });
+
   it("are given up in their own cluster alone", async () => {
     const state = { ...inputs, servers: {} };
     await serving.delete("cinema-b", state);

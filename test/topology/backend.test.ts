@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout } from "../../cli/lab/home";
+import type { Outcome } from "../../cli/topology/promote/outcome";
 import type { StackOutcome } from "../../cli/topology/run-stages";
 import type { TopologyStatus } from "../../cli/topology/status/status";
 import { newestMeasuredVersion } from "../../components/server-version";
@@ -79,5 +80,17 @@ describe("topology, on the stacks of a backend", function () {
     expect(await topology("rotate --yes")).to.match(/^drop: hub done/m);
     expect(await user()).to.equal(`${before}.2`);
     expect((await status()).findings).to.deep.equal([]);
+  });
+
+  it("promotes a mirror in the checkout's declarations, and every link is well right after it", async () => {
+    const { outcome }: { outcome: Outcome } = JSON.parse(
+      await topology("promote cinema-a/cinema-a-mirror --yes --json"),
+    );
+    expect(outcome.origin).to.deep.equal({ stream: "hub/cinema-a", state: "retired" });
+    expect(outcome.linkFaults).to.deep.equal([]);
+    expect((await status()).findings).to.deep.equal([]);
+    const declared = readFileSync(join(copy, "streams/declarations.ts"), "utf8");
+    expect(declared).to.contain("retired.for.cinema-a.cinema-a-mirror");
+    expect(await type("npm run topology -- up --yes")).to.contain("nothing to do");
   });
 });

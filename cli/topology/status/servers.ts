@@ -79,9 +79,9 @@ async function readPods({ facts, serving }: StackState): Promise<ServerStatus[]>
   if (!kubernetes || !serving) return [];
   try {
     const config = await ownCluster(location, kubernetes.clusterUid, kubernetes.access);
-    const eyes = await ServerEyes.open(config, kubernetes);
+    const eyes = await ServerEyes.open(config, { kubernetes });
     const sight = await eyes.look().finally(() => eyes.close());
-    return podStatuses(sight.pods, lacksOf(sight, serving), serving.serverNames);
+    return podStatuses(sight.pods, lacksOf(sight, { ...serving, repairWatch: false }), serving.serverNames);
   } catch (error) {
     const what = `is not reached through its Kubernetes cluster: ${(error as Error).message}`;
     return serving.serverNames.map((server) => ({ server, lacks: [{ kind: "service", what }] }));

@@ -1,5 +1,5 @@
 /** What a cluster has in a location's namespace. */
-import type { AppsV1Api, CoreV1Api, KubeConfig, V1StatefulSet } from "@kubernetes/client-node";
+import type { AppsV1Api, CoreV1Api, KubeConfig, V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
 import { ask, ClusterRefusalError } from "../../../kubernetes/cluster";
 import type { LiveStatefulSet, Occupants } from "../identity";
 import { statefulSetName } from "../names";
@@ -23,6 +23,16 @@ export function readStatefulSet(
   namespace: string,
 ): Promise<V1StatefulSet | undefined> {
   return ifPresent(ask(config, () => apps.readNamespacedStatefulSet({ name: statefulSetName, namespace })));
+}
+
+/** A Deployment; nothing where there is none. */
+export function readDeployment(
+  config: KubeConfig,
+  apps: AppsV1Api,
+  namespace: string,
+  name: string,
+): Promise<V1Deployment | undefined> {
+  return ifPresent(ask(config, () => apps.readNamespacedDeployment({ name, namespace })));
 }
 
 async function annotationsOf(config: KubeConfig, core: CoreV1Api, namespace: string): Promise<Record<string, string>> {

@@ -1,11 +1,14 @@
 /** Looks at a location's servers: at their pods by the Kubernetes API, at each server by its monitoring. */
-import type { AppsV1Api, CoreV1Api, KubeConfig, V1Pod, V1StatefulSet } from "@kubernetes/client-node";
+import type { AppsV1Api, CoreV1Api, KubeConfig, V1Deployment, V1Pod, V1StatefulSet } from "@kubernetes/client-node";
 import type { KubernetesFacts } from "../../../kubernetes/access";
 import { ask } from "../../../kubernetes/cluster";
 import { openForward, type Forward } from "../../../kubernetes/port-forward";
 import { ailment, jsz, leafz, varz } from "../../local/runtime/monitor";
-import type { PodSight, ServerSight, Sight } from "../serving-lacks";
-import { readStatefulSet } from "./occupants";
+import { repairWatchName, selectorOf } from "../names";
+import { repairWatchLabels } from "../repair-watch";
+import type { ServingInputs } from "../serving-inputs";
+import type { PodSight, ServerSight, Sight, WatchSight } from "../serving-lacks";
+import { readDeployment, readStatefulSet } from "./occupants";
 
 const monitorPort = 8222;
 
@@ -20,24 +23,31 @@ export class ServerEyes {
   private constructor(
     private readonly config: KubeConfig,
     private readonly facts: KubernetesFacts,
+    private readonly looksAtWatch: boolean,
     private readonly core: CoreV1Api,
     private readonly apps: AppsV1Api,
   ) {}
 
-  static async open(config: KubeConfig, facts: KubernetesFacts): Promise<ServerEyes> {
+  static async open(
+    config: KubeConfig,
+    { kubernetes, repairWatch = false }: Pick<ServingInputs, "kubernetes" | "repairWatch">,
+  ): Promise<ServerEyes> {
     const { AppsV1Api, CoreV1Api } = await import("@kubernetes/client-node");
-    return new ServerEyes(config, facts, config.makeApiClient(CoreV1Api), config.makeApiClient(AppsV1Api));
+    const [core, apps] = [config.makeApiClient(CoreV1Api), config.makeApiClient(AppsV1Api)];
+    return new ServerEyes(config, kubernetes, repairWatch, core, apps);
   }
 
   /** @throws ClusterUnreachableError, ClusterRefusalError */
   async look(): Promise<Sight> {
     const { namespace, podSelector: labelSelector } = this.facts;
-    const [statefulSet, pods] = await Promise.all([
+    const [statefulSet, pods, repairWatch] = await Promise.all([
       readStatefulSet(this.config, this.apps, namespace),
       ask(this.config, () => this.core.listNamespacedPod({ namespace, labelSelector })),
+      this.looksAtWatch ? this.watchSight() : undefined,
     ]);
     return {
       ...(statefulSet && { statefulSet: statefulSetSight(statefulSet) }),
+      ...(repairWatch && { repairWatch }),
       pods: await Promise.all(pods.items.map((pod) => this.podSight(pod))),
     };
   }
@@ -45,6 +55,16 @@ export class ServerEyes {
   async close(): Promise<void> {
     const open = await Promise.allSettled(this.forwards.values());
     await Promise.all(open.map((each) => each.status === "fulfilled" && each.value.close()));
+  }
+
+  private async watchSight(): Promise<WatchSight | undefined> {
+    const { namespace } = this.facts;
+    const labelSelector = selectorOf(repairWatchLabels);
+    const [deployment, pods] = await Promise.all([
+      readDeployment(this.config, this.apps, namespace, repairWatchName),
+      ask(this.config, () => this.core.listNamespacedPod({ namespace, labelSelector })),
+    ]);
+    return deployment && { isRunning: isRunning(deployment), waits: pods.items.flatMap(waitsOf) };
   }
 
   private async podSight(pod: V1Pod): Promise<PodSight> {
@@ -87,6 +107,12 @@ function statefulSetSight({ metadata, spec, status }: V1StatefulSet): NonNullabl
     revision: status?.updateRevision ?? "",
     isObserved: status?.observedGeneration === metadata?.generation,
   };
+}
+
+function isRunning({ metadata, spec, status }: V1Deployment): boolean {
+  const { observedGeneration, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
+  const isObserved = observedGeneration === metadata?.generation;
+  return isObserved && [replicas, updatedReplicas, availableReplicas].every((count) => count === spec?.replicas);
 }
 
 function serverRuns({ status }: V1Pod): boolean {

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { hasUnknown } from "../../local/runtime/unknown";
 import type { ServerCondition, ServingInputs } from "../serving-inputs";
-import { conditionsOf, lacksOf } from "../serving-lacks";
+import { conditionsOf, lacksOf, type Lack } from "../serving-lacks";
 import { awaitServing, NotServingError, patienceMs } from "./await-serving";
 import { ownCluster, RefusedError } from "./own-cluster";
 import { ServerEyes } from "./server-eyes";
@@ -34,7 +34,7 @@ export const servingHooks = (patience = patienceMs) => ({
   },
   read: async (id: string, props: State) => ({
     id,
-    props: { ...props, servers: await conditions(props) },
+    props: { ...props, servers: conditionsOf(await lacks(props), props) },
   }),
   update: async (_id: string, _olds: State, news: ServingInputs) => ({ outs: await serve(news, patience) }),
   /** Deleted before everything that it depends on: a `destroy` that would meet another cluster ends here. */
@@ -48,7 +48,7 @@ export const serving = servingHooks();
 async function serve(inputs: ServingInputs, patience: number): Promise<State> {
   const { domain, kubernetes } = inputs;
   const config = await ownCluster(domain, kubernetes.clusterUid, kubernetes.access);
-  const eyes = await ServerEyes.open(config, kubernetes);
+  const eyes = await ServerEyes.open(config, inputs);
   try {
     await awaitServing(config, eyes, inputs, patience);
   } finally {
@@ -57,12 +57,12 @@ async function serve(inputs: ServingInputs, patience: number): Promise<State> {
   return { ...inputs, servers: conditionsOf([], inputs) };
 }
 
-async function conditions(inputs: ServingInputs): Promise<State["servers"]> {
+async function lacks(inputs: ServingInputs): Promise<Lack[]> {
   const { domain, kubernetes } = inputs;
   const config = await ownCluster(domain, kubernetes.clusterUid, kubernetes.access);
-  const eyes = await ServerEyes.open(config, kubernetes);
+  const eyes = await ServerEyes.open(config, inputs);
   try {
-    return conditionsOf(lacksOf(await eyes.look(), inputs), inputs);
+    return lacksOf(await eyes.look(), inputs);
   } finally {
     await eyes.close();
   }
@@ -72,7 +72,7 @@ async function conditions(inputs: ServingInputs): Promise<State["servers"]> {
 async function allServe(inputs: ServingInputs): Promise<boolean> {
   if (hasUnknown(inputs)) return false;
   try {
-    return Object.values(await conditions(inputs)).every((condition) => condition === "running");
+    return (await lacks(inputs)).length === 0;
   } catch (error) {
     const { message } = error instanceof RefusedError && error.cause instanceof Error ? error.cause : (error as Error);
     process.stderr.write(`whether the servers of '${inputs.domain}' serve was not looked at: ${message}\n`);
@@ -82,7 +82,7 @@ async function allServe(inputs: ServingInputs): Promise<boolean> {
 
 function inputsOf(props: ServingInputs): ServingInputs {
   const { kubernetes, serverNames, serverVersion, clusterName, domain, maxFileStoreBytes } = props;
-  const { leafnodeAccounts, secretMark, valuesMark } = props;
+  const { leafnodeAccounts, secretMark, valuesMark, repairWatch } = props;
   return {
     kubernetes,
     serverNames,
@@ -93,5 +93,6 @@ function inputsOf(props: ServingInputs): ServingInputs {
     leafnodeAccounts,
     secretMark,
     ...(valuesMark !== undefined && { valuesMark }),
+    ...(repairWatch !== undefined && { repairWatch }),
   };
 }

@@ -108,6 +108,7 @@ describe("NatsRelease", () => {
     });
     const others = recorded.filter(({ inputs }) => inputs !== secret);
     expect(JSON.stringify(others)).to.contain("cinema-jetstream:1").and.not.to.contain("the password");
+    expect(inputsOf(recorded, "Serving")).to.include({ repairWatch: true });
   });
 
   it("of a hub without one hands its logins to nobody", async () => {
@@ -115,6 +116,7 @@ describe("NatsRelease", () => {
     const made = new NatsRelease("hub", { location: aHub(), accounts: accounts(), logins: logins() });
     await resolved(made.clientUrls);
     expect(recorded.filter(({ name }) => name.endsWith("-repair-watch"))).to.deep.equal([]);
+    expect(inputsOf(recorded, "Serving")).not.to.have.property("repairWatch");
   });
 
   for (const [source, expected] of [

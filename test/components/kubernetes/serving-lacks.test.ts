@@ -6,6 +6,7 @@ import {
   type PodSight,
   type ServerSight,
   type Sight,
+  type WatchSight,
 } from "../../../components/kubernetes/serving-lacks";
 import { aServing } from "./a-serving";
 
@@ -178,6 +179,18 @@ describe("what a location in Kubernetes lacks", () => {
     const statefulSet = { replicas: 1, revision: "r2", isObserved: true };
     const seen = { statefulSet, pods: [pod(0, { server: alone })] };
     expect(lacksOf(seen, single)).to.deep.equal([]);
+  });
+
+  it("is the repair watch as well, where one is wanted", () => {
+    const watched = { ...wanted, repairWatch: true };
+    const found = (repairWatch?: WatchSight) =>
+      lacksOf({ ...sight(), ...(repairWatch && { repairWatch }) }, watched).map(({ pod, what }) => `${pod}: ${what}`);
+    expect(found({ isRunning: true, waits: [] })).to.deep.equal([]);
+    expect(found({ isRunning: false, waits: [] })).to.deep.equal(["nats-repair-watch: does not run yet"]);
+    const waits = ["container 'repair-watch' waits: ErrImagePull"];
+    expect(found({ isRunning: false, waits })).to.deep.equal([`nats-repair-watch: ${waits[0]}`]);
+    expect(found()).to.deep.equal(["nats-repair-watch: there is no such Deployment"]);
+    expect(conditionsOf(lacksOf(sight(), watched), watched)).to.deep.equal(conditionsOf([], wanted));
   });
 
   it("tells servers apart that serve, serve as something else, and do not serve", () => {

@@ -84,11 +84,22 @@ describe("what is said of servers that do not serve", () => {
       "pulumi config set serverVersion <release>",
     ],
     [
+      "container 'repair-watch' waits: ErrImagePull: no such image",
+      "is 'repairWatch.image' in the registry, and that reached from the nodes? what it says: kubectl -n nats logs deployment/nats-repair-watch",
+    ],
+    [
       'FailedMount: MountVolume.SetUp failed for volume "tls" : secret "own-tls" not found',
       "pulumi config rm leafnodeTlsSecret",
     ],
     ["has no leafnode to the hub for account ACC", "is the hub up (pulumi up -s <hub>)"],
   ];
+  it("does not ask for another server where the repair watch has no image", () => {
+    const lack: Lack = { pod: "nats-repair-watch", kind: "pod", what: "container 'repair-watch' waits: ErrImagePull" };
+    expect(failureText([lack], [], wanted))
+      .to.contain("nats-repair-watch: container")
+      .and.not.to.contain("serverVersion");
+  });
+
   for (const [what, cure] of cures) {
     it(`says what to do about '${what}'`, () => {
       const lack = { ...notReady, what };
