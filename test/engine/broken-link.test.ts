@@ -7,12 +7,13 @@ import { controlRelay } from "../../components/local/runtime/relay-control";
 import { topology, type Topology } from "../../streams/declarations";
 import { EngineLab } from "../rig/engine-lab";
 import { locationStacks } from "../rig/stacks";
+import { story } from "../rig/story";
 
 const withoutSales: Topology = { ...topology, streams: topology.streams.filter(({ name }) => name !== "sales") };
 
 describe("the engine on a link that does not come up", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   const lab = new EngineLab(23_300);
   const line = (command: "cut" | "heal") => controlRelay(lab.home.locationFolder("cinema-b"), command);
 

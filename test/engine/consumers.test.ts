@@ -9,6 +9,7 @@ import { findConsumer, updateConsumer, type ConsumerInfo } from "../../streams/j
 import { askPatiently } from "../../streams/jetstream/request";
 import { EngineLab } from "../rig/engine-lab";
 import { serverVersion } from "../rig/locations";
+import { story } from "../rig/story";
 
 const billing: ConsumerDeclaration = { location: "hub", stream: "orders", name: "billing", maxDeliver: 5 };
 
@@ -20,7 +21,7 @@ function withConsumers(...consumers: ConsumerDeclaration[]): Topology {
 
 describe("the engine on consumers", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   const lab = new EngineLab(27_000);
 
   before(async () => {

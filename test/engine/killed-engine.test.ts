@@ -8,6 +8,7 @@ import { checkout, locationStack, streamsStack } from "../../cli/lab/home";
 import { readOutputs } from "../../cli/lab/stacks";
 import type { StreamDeclaration, Topology } from "../../streams/declarations";
 import { EngineLab } from "../rig/engine-lab";
+import { story } from "../rig/story";
 
 const count = 20;
 const messages = 3;
@@ -27,7 +28,7 @@ function declared(change: Partial<StreamDeclaration> = {}, names = count): Topol
 
 describe("an engine that is killed while it works on the streams", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   const lab = new EngineLab(24_600);
 
   before(async () => {

@@ -7,6 +7,7 @@ import { closeConnections, connectionTo } from "../../streams/jetstream/connecti
 import { askPatiently } from "../../streams/jetstream/request";
 import { findStream } from "../../streams/jetstream/stream-api";
 import { EngineLab } from "../rig/engine-lab";
+import { story } from "../rig/story";
 
 const sizes = { maxAgeSeconds: 3600, maxBytes: 2 ** 20 };
 const topology: Topology = {
@@ -20,7 +21,7 @@ const topology: Topology = {
 
 describe("the engine on streams that get another parent", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   const lab = new EngineLab(23_400);
 
   before(async () => {

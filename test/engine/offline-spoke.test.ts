@@ -5,6 +5,7 @@ import { stopServers } from "../../components/local/runtime/delete";
 import { topology, type Topology } from "../../streams/declarations";
 import { EngineLab } from "../rig/engine-lab";
 import { locationStacks } from "../rig/stacks";
+import { story } from "../rig/story";
 import { swallowLine } from "../rig/swallowed-line";
 
 /** Copies of copies, each made after the one before it: without the flag the engine begins none of them once a stream has failed. */
@@ -27,7 +28,7 @@ const reachable = ["cinema-a-mirror", "copy-1", "copy-2", "copy-3", "tickets-1"]
 
 describe("the engine while a spoke is offline", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   const lab = new EngineLab(26_200);
 
   before(async () => {

@@ -8,10 +8,11 @@ import { closeConnections, connectionTo } from "../../streams/jetstream/connecti
 import { askPatiently } from "../../streams/jetstream/request";
 import { findStream } from "../../streams/jetstream/stream-api";
 import { EngineLab } from "../rig/engine-lab";
+import { story } from "../rig/story";
 
 describe("the engine on a stream whose resource is renamed", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   const lab = new EngineLab(28_500);
   const programs = new Engine(lab.home, join(checkout, "test/fixtures/renamed"));
 

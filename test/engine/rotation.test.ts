@@ -5,12 +5,13 @@ import { readOutputs } from "../../cli/lab/stacks";
 import { ofAllAccounts, rotationFault } from "../../components/rotation";
 import { EngineLab } from "../rig/engine-lab";
 import { locationStacks } from "../rig/stacks";
+import { story } from "../rig/story";
 
 const [hub, cinemaA] = locationStacks as [LabStack, LabStack];
 
 describe("rotation on the engine", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   let lab: EngineLab;
 
   before(async () => {

@@ -14,6 +14,7 @@ import { tokenOf, withoutToken, withToken } from "../../streams/owner-token";
 import { configOfWire } from "../../streams/wire-config";
 import { EngineLab } from "../rig/engine-lab";
 import { serverVersion } from "../rig/locations";
+import { story } from "../rig/story";
 
 const sizes = { maxAgeSeconds: 3600, maxBytes: 2 ** 20 };
 // The spokes' leafnode users have rights for the links of declarations.ts alone.
@@ -36,7 +37,7 @@ const otherStack: LabStack = { ...streamsStack, name: "other" };
 
 describe("the engine on changes that would lose messages", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   const lab = new EngineLab(28_600);
   const topologies = new Engine(lab.home, join(checkout, "test/fixtures/topology"));
   let hub: Connection;

@@ -15,6 +15,7 @@ import { findStream } from "../../streams/jetstream/stream-api";
 import { EngineLab } from "../rig/engine-lab";
 import { filesBelow, processesNaming } from "../rig/leftovers";
 import { allStacks, locationNames, locationStacks } from "../rig/stacks";
+import { story } from "../rig/story";
 
 const [hub, cinemaA] = locationStacks as [LabStack, LabStack, LabStack];
 const portBase = 23_000;
@@ -27,7 +28,7 @@ const edited: Topology = {
 
 describe("the engine on four stacks", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   let lab: EngineLab;
 
   before(async () => {

@@ -17,6 +17,7 @@ import { testClusters, type TestClusters } from "../rig/kube/test-clusters";
 import { TestNamespace } from "../rig/kube/test-namespace";
 import { serverVersion } from "../rig/locations";
 import { rejection } from "../rig/rejection";
+import { story } from "../rig/story";
 
 const namespace = "serving-test";
 const location: KubernetesLocation = aHub({
@@ -36,7 +37,7 @@ const valuesMark = createHash("sha256").update(configText(location)).digest("hex
 
 describe("the servers of a location in Kubernetes", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   let clusters: TestClusters;
   let home: TestNamespace;
   let inputs: ServingInputs;

@@ -20,6 +20,7 @@ import { Publisher } from "../rig/publisher";
 import { rejection } from "../rig/rejection";
 import { importWatchImage, watchImage } from "../rig/kube/watch-image";
 import { allStacks, locationNames, type Config } from "../rig/stacks";
+import { story } from "../rig/story";
 import { until } from "../rig/until";
 
 const hub = locationStack("hub");
@@ -30,7 +31,7 @@ type Outputs = LocationFacts & LocationSecrets;
 
 describe("three locations in Kubernetes", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   let clusters: TestClusters;
   let stacks: KubeStacks;
   let connections: Record<string, Connection> = {};

@@ -2,10 +2,11 @@
 import { expect } from "chai";
 import { engineLocks, isUnderWay } from "../../cli/lab/engine-locks";
 import { TestLab, type LabRun } from "../rig/lab-command";
+import { story } from "../rig/story";
 
 describe("lab, interrupted", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   let lab: TestLab;
   before(() => {
     lab = new TestLab();

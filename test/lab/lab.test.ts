@@ -8,6 +8,7 @@ import { checkout } from "../../cli/lab/home";
 import type { LocationStatus } from "../../cli/lab/status";
 import { ensureTool } from "../../toolchain/ensure.mjs";
 import { TestLab, type Ended } from "../rig/lab-command";
+import { story } from "../rig/story";
 
 const portBase = "24000";
 const newerVersion = "2.15.2";
@@ -15,7 +16,7 @@ const allWell = /^5 streams, 3 links, all active, gap 0$/m;
 
 describe("lab", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   let lab: TestLab;
   let second: TestLab;
 

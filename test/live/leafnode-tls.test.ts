@@ -13,6 +13,7 @@ import { ownProcess, signalProcess, startProcess, stopProcess } from "../../comp
 import type { OwnProcess } from "../../components/local/runtime/own-process";
 import { serverBinary } from "../../components/local/runtime/server-binary";
 import { serverVersion } from "../rig/locations";
+import { story } from "../rig/story";
 import { until } from "../rig/until";
 
 const hubPorts = { client: 23_400, leafnode: 23_401, monitor: 23_402 };
@@ -29,7 +30,7 @@ interface Leafnode {
 
 describe(`leafnodes of nats-server ${serverVersion} under a certificate of LeafnodeCertificate`, function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   const servers: OwnProcess[] = [];
   let folder: string;
   let hub: OwnProcess;

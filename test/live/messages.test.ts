@@ -18,6 +18,7 @@ import { linkOrder } from "../../streams/topology";
 import { arrivalFaults } from "../rig/arrivals";
 import { locationOf, serverVersion, startLocation, startRig, stopRig, type Rig } from "../rig/locations";
 import { Publisher } from "../rig/publisher";
+import { story } from "../rig/story";
 import { connectionOf, inputsOf } from "../rig/stream-inputs";
 import { until } from "../rig/until";
 
@@ -26,7 +27,7 @@ const count = 1_000;
 
 describe(`messages on nats-server ${serverVersion}`, function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
 
   let rig: Rig;
   let films: Publisher;

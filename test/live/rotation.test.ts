@@ -17,6 +17,7 @@ import { isRefused } from "../rig/intruder";
 import { locationOf, replannedRig, serverVersion, startRig, stopRig, type Rig } from "../rig/locations";
 import { Publisher } from "../rig/publisher";
 import { rejection } from "../rig/rejection";
+import { story } from "../rig/story";
 import { connectionOf, inputsOf } from "../rig/stream-inputs";
 
 const portBase = 23_700;
@@ -26,7 +27,7 @@ const allowedAbsenceMs = 5_000;
 
 describe(`rotation of passwords on nats-server ${serverVersion}`, function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
 
   let rig: Rig;
   let films: Publisher;

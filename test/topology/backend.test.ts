@@ -10,13 +10,14 @@ import type { StackOutcome } from "../../cli/topology/run-stages";
 import type { TopologyStatus } from "../../cli/topology/status/status";
 import { newestMeasuredVersion } from "../../components/server-version";
 import { inShell, typedIn } from "../rig/guide";
+import { story } from "../rig/story";
 
 const ports = { hub: 27_200, "cinema-a": 27_225, "cinema-b": 27_250 };
 const names = Object.keys(ports);
 
 describe("topology, on the stacks of a backend", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   const home = mkdtempSync(join(tmpdir(), "cinema-backend-"));
   const copy = join(home, "checkout");
   const env = { PULUMI_CONFIG_PASSPHRASE: "only of a test", PULUMI_BACKEND_URL: `file://${home}` };

@@ -6,12 +6,13 @@ import { Engine } from "../../cli/lab/engine";
 import { startBrowser } from "../rig/browser";
 import { click, endDashboard, fill, openPage, shown, urlOf } from "../rig/dashboard";
 import { TestLab, type LabRun } from "../rig/lab-command";
+import { story } from "../rig/story";
 
 const sales = "sales <- tickets-1 in cinema-a";
 
 describe("dashboard", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   let lab: TestLab;
   let run: LabRun;
   let stacks: LabRun | undefined;

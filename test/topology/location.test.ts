@@ -12,6 +12,7 @@ import { commandsOf, typedIn } from "../rig/guide";
 import { recordedPids } from "../rig/lab-command";
 import { processesNaming } from "../rig/leftovers";
 import { Publisher } from "../rig/publisher";
+import { story } from "../rig/story";
 
 const selling = [
   { location: "cinema-a", stream: "tickets-1", subject: "tickets-1.sold" },
@@ -20,7 +21,7 @@ const selling = [
 
 describe("adding a location", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   const home = mkdtempSync(join(tmpdir(), "cinema-adding-"));
   const copy = join(home, "checkout");
   const lab = new LabHome(join(home, "lab"));

@@ -11,6 +11,7 @@ import { Engine } from "../../cli/lab/engine";
 import { readOutputs } from "../../cli/lab/stacks";
 import { buildWatch } from "../rig/kube/watch-image";
 import { LabRun, TestLab } from "../rig/lab-command";
+import { story } from "../rig/story";
 
 /** The servers' pauses between tries grow with the cut: after one of 20 s their followers stand still for half a minute. */
 const cutMs = 20_000;
@@ -18,7 +19,7 @@ const published = 20;
 
 describe("topology repair", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   let lab: TestLab;
 
   before(async () => {

@@ -13,6 +13,7 @@ import { connectionOf } from "../../streams/jetstream/login";
 import { askPatiently } from "../../streams/jetstream/request";
 import { findMessage, findStream } from "../../streams/jetstream/stream-api";
 import { TestLab, type Ended } from "../rig/lab-command";
+import { story } from "../rig/story";
 import { until } from "../rig/until";
 
 /** Beside what the checkout declares: one more follower of the hub's stream, and a mirror of a spoke's. */
@@ -38,7 +39,7 @@ const subject = "cinema-a.new.films";
 
 describe("topology promote", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   let lab: TestLab;
   let file: string;
 

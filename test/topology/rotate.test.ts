@@ -14,6 +14,7 @@ import { heldIds } from "../rig/arrivals";
 import { TestLab } from "../rig/lab-command";
 import { Publisher } from "../rig/publisher";
 import { rejection } from "../rig/rejection";
+import { story } from "../rig/story";
 import { until } from "../rig/until";
 
 const names = [topology.hub, ...topology.spokes];
@@ -23,7 +24,7 @@ type Leaf = Readonly<{ account: string; ip: string; port: number }>;
 
 describe("topology rotate", function () {
   this.timeout(600_000); // each test runs several engines, one after the other
-  this.bail(true);
+  story(this);
   let lab: TestLab;
   let old: ReadonlyMap<string, Outputs>;
   let now: ReadonlyMap<string, Outputs>;

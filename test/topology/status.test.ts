@@ -7,12 +7,13 @@ import { join } from "node:path";
 import { checkout } from "../../cli/lab/home";
 import type { TopologyStatus } from "../../cli/topology/status/status";
 import { TestLab, type Ended } from "../rig/lab-command";
+import { story } from "../rig/story";
 
 const portBase = "20300";
 
 describe("topology status and graph", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   const lab = new TestLab();
   after(() => lab.remove());
 

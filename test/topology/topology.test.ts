@@ -7,12 +7,13 @@ import { checkout, declaredLocations } from "../../cli/lab/home";
 import type { TopologyPlan } from "../../cli/topology/plan";
 import type { StackOutcome } from "../../cli/topology/run-stages";
 import { TestLab } from "../rig/lab-command";
+import { story } from "../rig/story";
 
 const names = ["hub", "cinema-a", "cinema-b", "streams"];
 
 describe("topology", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   let lab: TestLab;
   before(() => {
     lab = new TestLab();

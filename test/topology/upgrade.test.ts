@@ -15,6 +15,7 @@ import { findStream } from "../../streams/jetstream/stream-api";
 import { tools } from "../../toolchain/tools.mjs";
 import { TestLab } from "../rig/lab-command";
 import { Publisher } from "../rig/publisher";
+import { story } from "../rig/story";
 import { until } from "../rig/until";
 
 const from = tools["nats-server"].version;
@@ -25,7 +26,7 @@ const shown = 10;
 
 describe("topology upgrade", function () {
   this.timeout(600_000);
-  this.bail(true);
+  story(this);
   let lab: TestLab;
   let logins: ReadonlyMap<string, Connection>;
   let publishers: readonly Publisher[];
