@@ -142,7 +142,7 @@ export const tools = {
         ldflags: "-X github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=4.24.1",
       },
     ],
-    buildTime: "about 10 minutes",
+    buildTime: "about 5 minutes",
     install: "https://github.com/pulumi/pulumi-kubernetes/releases",
   },
   // What a cluster of one node runs; containers and their network come from the machine's own packages.
@@ -164,7 +164,7 @@ export const tools = {
       { module: "kube", package: "./cmd/pause", binary: "pause" },
       { module: "kube", package: "./cmd/coredns", binary: "coredns" },
     ],
-    buildTime: "about 10 minutes",
+    buildTime: "about 5 minutes",
     install: "https://kubernetes.io/releases/download/",
   },
   helm: {
