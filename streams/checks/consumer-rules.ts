@@ -48,7 +48,8 @@ export const consumerRules = {
   U8: {
     rule: "Consumers of a workqueue share no message.",
     reason: "One would take it from the other.",
-    evidence: "refused with 10099 and 10100, 2.9.19 to 2.15.2; a change that makes two meet is accepted by all of them",
+    evidence:
+      "refused with 10099 and 10100, 2.9.19 to 2.15.2; a change that makes two meet is accepted by clusters of all of them, and by a single server of 2.9.19; one of 2.10.27 to 2.15.2 refuses it with 10100",
     test: "consumers of a workqueue that share messages",
   },
   U9: {
@@ -59,8 +60,9 @@ export const consumerRules = {
   },
   U10: {
     rule: "A consumer's name is one subject token of 255 characters at most.",
-    reason: "Servers never answer a request about a bad name.",
-    evidence: "time-out, 2.9.19 to 2.15.2",
+    reason: "It stands in the subjects of the consumer's requests.",
+    evidence:
+      "a dot never answered by 2.9.19, refused with 10017 by 2.10.27 to 2.15.2; whitespace never answered by all; `/` and `\\` refused with 10127, 256 characters with 10102, by all; a wildcard with 10103 to 2.11.17, with 10052 from 2.14.2 on",
     test: "a consumer's bad name",
   },
   U11: {
