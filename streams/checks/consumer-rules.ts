@@ -30,7 +30,7 @@ export const consumerRules = {
     rule: "A consumer has at most its stream's replicas; by interest or as a workqueue as many.",
     reason: "What it acknowledged is known where its messages are.",
     evidence:
-      "more than a single server refused with 10074, 2.9.19 to 2.15.2; 10126 and 10134 in a cluster: the servers' source",
+      "more than a single server refused with 10074, in a cluster more than the stream's with 10126, fewer by interest or as a workqueue with 10134, 2.9.19 to 2.15.2",
     test: "other replicas than its stream's",
   },
   U6: {
@@ -128,7 +128,7 @@ export const consumerRules = {
     rule: "A consumer's filters catch each message once.",
     reason: "The servers' own rule.",
     evidence:
-      "one within another refused with 10138, 2.10.27 to 2.15.2; those that meet refused with 10138 by 2.10.27 and 2.11.17, accepted from 2.12.5 on (its source; 2.14.2 measured)",
+      "one within another refused with 10138, 2.10.27 to 2.15.2; those that meet refused with 10138 by 2.10.27 and 2.11.17, accepted from 2.12.5 on (its source; 2.12.15, 2.14.2 and 2.15.2 measured)",
     test: "a consumer's filters that meet",
   },
   U21: {
@@ -141,14 +141,14 @@ export const consumerRules = {
     rule: "Acknowledgement by flow control is of a pushed consumer that limits what it waits for, and of nothing that sends again.",
     reason: "Servers set flow control and a heartbeat of 1 s by themselves.",
     evidence:
-      "refused with 10218, 10221 and 10222; another heartbeat becomes 1 s in silence, a missing `max_ack_pending` is accepted; 2.14.2 and 2.15.2",
+      "pulled refused with 10218, an `ack_wait` or backoff with 10221, `max_deliver` with 10222, `max_ack_pending: -1` with 10220; a missing one becomes 1,000, another heartbeat 1 s, flow control true in silence; 2.14.2 and 2.15.2",
     test: "acknowledgement by flow control that does not fit",
   },
   U23: {
     rule: "A priority policy has groups of valid names, a time-out a pinned client.",
     reason: "The servers' own rule.",
     evidence:
-      "refused with 10159 and 10162, 2.11.17 to 2.15.2; groups alone with 10196 from 2.14.2 on; a time-out with `overflow` accepted",
+      "refused with 10159 and 10162, 2.11.17 to 2.15.2; groups alone with 10196, a time-out without a policy with 10197, by 2.12.15 to 2.15.2, both accepted by 2.11.17; a time-out with `overflow` accepted",
     test: "priorities that do not fit",
   },
 } as const satisfies Readonly<Record<string, Rule>>;
