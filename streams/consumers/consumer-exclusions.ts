@@ -185,8 +185,12 @@ function flowControlAckFaults(consumer: ConsumerDeclaration): string[] {
   const { ackWaitSeconds, backoffSeconds, maxDeliver } = consumer;
   const needs: readonly (readonly [isMet: boolean, what: string, cure: string])[] = [
     [deliverSubject !== undefined, "a 'deliverSubject' (10218)", "declare it"],
-    [maxAckPending > 0, "a 'maxAckPending' (10220)", "declare it"],
-    [flowControl && idleHeartbeatSeconds === 1, "'flowControl' with a heartbeat of 1 s (10219)", "leave both out"],
+    [maxAckPending > 0, "a 'maxAckPending' above 0", "declare it"],
+    [
+      flowControl && idleHeartbeatSeconds === 1,
+      "'flowControl' and a heartbeat of 1 s, which servers set by themselves",
+      "leave both out",
+    ],
     [
       ackWaitSeconds === undefined && backoffSeconds === undefined,
       "neither 'ackWaitSeconds' nor 'backoffSeconds' (10221)",
@@ -218,7 +222,7 @@ function priorityFaults(consumer: ConsumerDeclaration): string[] {
     [
       priorityPolicy !== "pinned_client" && priorityTimeoutSeconds !== undefined,
       "'priorityTimeoutSeconds' has no 'priorityPolicy' of 'pinned_client' beside it",
-      "both, as only a pinned client can be silent too long (10197)",
+      `both, as only a pinned client can be silent too long${isNone ? " (10197)" : ""}`,
       "drop it",
     ],
   ];

@@ -131,6 +131,7 @@ function limitFaults({ consumerLimits = {} }: StreamDeclaration, consumer: Consu
 function queueFaults(consumer: ConsumerDeclaration): string[] {
   const { ackPolicy, deliverPolicy } = consumerConfig(consumer);
   const place = consumerPlace(consumer);
+  const code = ackPolicy === "none" ? 10084 : 10098;
   return [
     ...(ackPolicy === "explicit" || ackPolicy === "flow_control"
       ? []
@@ -138,7 +139,7 @@ function queueFaults(consumer: ConsumerDeclaration): string[] {
           fault(
             "U7",
             `'ackPolicy' of consumer ${place} is '${ackPolicy}'; allowed: explicit or flow_control, as its stream is of 'workqueue' ` +
-              "(10098); change it",
+              `(${code}); change it`,
           ),
         ]),
     ...(deliverPolicy === "all"

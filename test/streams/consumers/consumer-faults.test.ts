@@ -115,6 +115,10 @@ describe("faults of consumers", () => {
       "'ackPolicy' of consumer hub/queue/one is 'all'; allowed: explicit or flow_control, as its stream is of 'workqueue' (10098); change it",
     ],
     [
+      { stream: "queue", ackPolicy: "none" },
+      "'ackPolicy' of consumer hub/queue/one is 'none'; allowed: explicit or flow_control, as its stream is of 'workqueue' (10084); change it",
+    ],
+    [
       { stream: "queue", startSequence: 5 },
       "the first message of consumer hub/queue/one is 'by_start_sequence'; allowed: all, as its stream is of 'workqueue' (10101); " +
         "leave out 'deliverPolicy', 'startSequence' and 'startTime'",

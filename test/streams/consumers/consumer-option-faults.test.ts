@@ -195,10 +195,10 @@ describe("faults of a consumer's options", () => {
 
   refused("acknowledgement by flow control that does not fit", "U22", [
     [{ ackPolicy: "flow_control", maxAckPending: 5 }, flow("a 'deliverSubject' (10218)", "declare it")],
-    [{ ...push, ackPolicy: "flow_control" }, flow("a 'maxAckPending' (10220)", "declare it")],
+    [{ ...push, ackPolicy: "flow_control" }, flow("a 'maxAckPending' above 0", "declare it")],
     [
       { ...flowControl, idleHeartbeatSeconds: 2 },
-      flow("'flowControl' with a heartbeat of 1 s (10219)", "leave both out"),
+      flow("'flowControl' and a heartbeat of 1 s, which servers set by themselves", "leave both out"),
     ],
     [{ ...flowControl, ackWaitSeconds: 5 }, flow("neither 'ackWaitSeconds' nor 'backoffSeconds' (10221)", "drop them")],
     [{ ...flowControl, maxDeliver: 5 }, flow("no 'maxDeliver' (10222)", "drop it")],
@@ -217,6 +217,11 @@ describe("faults of a consumer's options", () => {
       { priorityTimeoutSeconds: 5 },
       `'priorityTimeoutSeconds' has no 'priorityPolicy' of 'pinned_client' beside it ${of}; allowed: both, as only a pinned client ` +
         "can be silent too long (10197); drop it",
+    ],
+    [
+      { priorityPolicy: "overflow", priorityGroups: ["g"], priorityTimeoutSeconds: 5 },
+      `'priorityTimeoutSeconds' has no 'priorityPolicy' of 'pinned_client' beside it ${of}; allowed: both, as only a pinned client ` +
+        "can be silent too long; drop it",
     ],
     [
       { priorityPolicy: "overflow", priorityGroups: ["a group"] },
