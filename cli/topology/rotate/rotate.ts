@@ -54,7 +54,7 @@ async function runPhase(
   options: RotateOptions,
 ): Promise<{ outcome: PhaseOutcome; stopped?: string }> {
   const { workspace } = session;
-  const away = (await session.away()).filter(({ location }) => locations.some((each) => each.location === location));
+  const away = await untilReached(session, namesOf(locations), options);
   const reached = locations.filter(({ location }) => away.every((each) => each.location !== location));
   for (const { location, to } of reached)
     workspace.editStackFile(locationStack(location), (text) => withRotations(text, to));
@@ -64,18 +64,14 @@ async function runPhase(
   const outcome = { phase, stacks };
   const failed = stacks.filter(({ result }) => result === "failed" || result === "skipped");
   if (failed.length > 0) return { outcome, stopped: failedText(failed) };
-  const lacking = await untilWell(
-    session,
-    reached.map(({ location }) => location),
-    options,
-  );
+  const lacking = await untilWell(session, namesOf(reached), options);
   const notWell = [...away, ...lacking];
   return notWell.length > 0 ? { outcome, stopped: notWellText(notWell, phase) } : { outcome };
 }
 
 /** The hub before its spokes: what fails there keeps them back. */
 function runStepsOf(locations: readonly LocationStep[], hub: string, streams: boolean): RunStep[] {
-  const names = locations.map(({ location }) => location);
+  const names = namesOf(locations);
   const steps = names.map((name) => ({
     stack: locationStack(name),
     after: name === hub ? [] : names.filter((each) => each === hub),
@@ -104,22 +100,48 @@ async function dropHindrance(
   return clients.length > 0 ? oldClientsText(clients, session.workspace.flag) : undefined;
 }
 
-async function untilWell(
+function namesOf(locations: readonly Pick<LocationStep, "location">[]): string[] {
+  return locations.map(({ location }) => location);
+}
+
+function untilReached(
   session: RotationSession,
   names: readonly string[],
-  { signal, quiet }: RotateOptions,
+  options: RotateOptions,
+): Promise<LocationLacks[]> {
+  const wait: Wait = (onStep) => session.untilReached(names, options.signal, onStep);
+  return waited(names, "the hub reaches", ["yes", "no"], wait, options);
+}
+
+function untilWell(
+  session: RotationSession,
+  names: readonly string[],
+  options: RotateOptions,
+): Promise<LocationLacks[]> {
+  const wait: Wait = (onStep) => session.untilWell(names, options.signal, onStep);
+  return waited(names, "servers and leafnodes of", ["well", "not well"], wait, options);
+}
+
+type Wait = (onStep: (step: string) => void) => Promise<LocationLacks[]>;
+
+/** Shows what is waited for, and how it ended. */
+async function waited(
+  names: readonly string[],
+  what: string,
+  [good, bad]: readonly [string, string],
+  wait: Wait,
+  { quiet }: RotateOptions,
 ): Promise<LocationLacks[]> {
   let lacking: LocationLacks[] = [];
-  const title = `servers and leafnodes of ${names.join(", ")}`;
-  const wait = {
-    title,
-    enabled: names.length > 0,
-    task: (_: unknown, task: Parameters<typeof withProgress>[0]) =>
-      withProgress(task, async (onStep) => {
-        lacking = await session.untilWell(names, signal, onStep);
-        task.title = lacking.length === 0 ? `${title}: well` : `${title}: not well`;
-      }),
-  };
-  await new Listr([wait], { ...listrOptions, silentRendererCondition: quiet }).run();
+  const title = `${what} ${names.join(", ")}`;
+  const task = (_: unknown, shown: Parameters<typeof withProgress>[0]) =>
+    withProgress(shown, async (onStep) => {
+      lacking = await wait(onStep);
+      shown.title = `${title}: ${lacking.length === 0 ? good : bad}`;
+    });
+  await new Listr([{ title, enabled: names.length > 0, task }], {
+    ...listrOptions,
+    silentRendererCondition: quiet,
+  }).run();
   return lacking;
 }

@@ -15,8 +15,11 @@ import { storedGenerations, storedRotations, type Rotations } from "../../../com
 import type { LocationRotation } from "./rotation-plan";
 
 const lookEveryMs = 500;
-/** A leafnode that was cut off dials again within a second or two; on a machine under load it took up to ten. */
-const patienceMs = 15_000;
+/** A leafnode that was cut off dials again within a second or two; on a machine under load it took up to ten, and its line has to be back first. */
+const patienceMs = 30_000;
+
+/** Told what is waited for. */
+type Tell = (step: string) => void;
 
 export class RotationSession {
   constructor(
@@ -46,29 +49,29 @@ export class RotationSession {
     );
   }
 
-  /** Locations of which no server answers the hub: what is done there would fail, and is not begun. */
-  async away(): Promise<LocationLacks[]> {
-    const reached = await this.reached(await this.system());
-    return reached
-      .filter(({ servers }) => servers.length === 0)
-      .map((each) => locationLacks(each, [], this.workspace.topology.hub));
+  /**
+   * Waits until a server of each of these locations answers the hub. Gives those of which none does: what is done there would fail, and is not
+   * begun.
+   */
+  async untilReached(names: readonly string[], signal: AbortSignal, onStep: Tell): Promise<LocationLacks[]> {
+    const look = async () =>
+      (await this.reached(await this.system()))
+        .filter(({ location, servers }) => names.includes(location) && servers.length === 0)
+        .map((each) => locationLacks(each, [], this.workspace.topology.hub));
+    return patiently(look, signal, (lacking) => onStep(`not reached yet: ${placesText(lacking)}`));
   }
 
   /**
    * Waits until these locations are well: every server serves as it should, and its leafnodes are there for both accounts, by its own word and
    * by the hub's. Gives what lacks where that does not come.
    */
-  async untilWell(
-    names: readonly string[],
-    signal: AbortSignal,
-    onStep: (step: string) => void,
-  ): Promise<LocationLacks[]> {
+  async untilWell(names: readonly string[], signal: AbortSignal, onStep: Tell): Promise<LocationLacks[]> {
     const states = new Map(await Promise.all(names.map(async (name) => [name, await this.state(name)] as const)));
-    for (const begun = Date.now(); ; await sleep(lookEveryMs, undefined, { signal })) {
-      const lacking = await this.lacks(states);
-      if (lacking.length === 0 || Date.now() - begun > patienceMs) return lacking;
-      onStep(`not well yet: ${lacking.map(({ location, lacks }) => `${location}: ${lacks[0]}`).join("; ")}`);
-    }
+    return patiently(
+      () => this.lacks(states),
+      signal,
+      (lacking) => onStep(`not well yet: ${placesText(lacking)}`),
+    );
   }
 
   /** Clients that are logged in as users of these generations, by location. */
@@ -116,4 +119,21 @@ export class RotationSession {
       `location '${name}' is not up, so its users cannot be rotated; bring it up: ${this.source.upCommand}`,
     );
   }
+}
+
+/** Looks again and again until nothing lacks, or its time is over; gives what lacks then. */
+async function patiently(
+  look: () => Promise<LocationLacks[]>,
+  signal: AbortSignal,
+  tell: (lacking: readonly LocationLacks[]) => void,
+): Promise<LocationLacks[]> {
+  for (const begun = Date.now(); ; await sleep(lookEveryMs, undefined, { signal })) {
+    const lacking = await look();
+    if (lacking.length === 0 || Date.now() - begun > patienceMs) return lacking;
+    tell(lacking);
+  }
+}
+
+function placesText(lacking: readonly LocationLacks[]): string {
+  return lacking.map(({ location, lacks }) => `${location}: ${lacks[0]}`).join("; ");
 }
