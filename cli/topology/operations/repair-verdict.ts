@@ -22,12 +22,13 @@ export interface Verdict {
   readonly link: WatchedLink;
   /**
    * - `moves`: nothing, its messages arrive;
-   * - `waits`: nothing yet, a line is not back, or only just;
+   * - `waits`: nothing yet, a line is not back;
+   * - `settles`: nothing yet, its lines are back, but only just;
    * - `repair`: its follower's leader is to be stepped down now;
    * - `repaired`: that was done, and it is given a moment;
    * - `stands`: it is nothing that a new leader helps.
    */
-  readonly kind: "moves" | "waits" | "repair" | "repaired" | "stands";
+  readonly kind: "moves" | "waits" | "settles" | "repair" | "repaired" | "stands";
   /** Why, in words that do not change while it stays so. */
   readonly reason: string;
 }
@@ -44,7 +45,7 @@ const repairedWithinMs = 10_000;
 
 /** From when a link stands still to when it moves again. */
 interface Outage {
-  readonly since: number;
+  since: number;
   readonly progress: LinkProgress;
   repairedAt?: number;
 }
@@ -91,7 +92,7 @@ export class RepairWatch {
     if (outage.repairedAt !== undefined) return this.afterRepair(link, look.now - outage.repairedAt);
     const settled = Math.max(...ends.map((end) => (this.completeSince.get(end) ?? 0) + settledAfterMs));
     if (look.now < settled || !isSilent(link) || look.now - outage.since < silentAfterMs)
-      return { link, kind: "waits", reason: "all leafnodes are there, so it may move by itself in a moment" };
+      return { link, kind: "settles", reason: "all leafnodes are there, so it may move by itself in a moment" };
     if (look.now - this.steppedDownAt(link) < repairedWithinMs) return this.afterRepair(link, 0);
     const reason = "it stands still although every server at both ends has its leafnode";
     return { link, kind: "repair", reason };
@@ -118,6 +119,7 @@ export class RepairWatch {
       return begun;
     }
     outage.progress.note(link, now);
+    outage.since = Math.min(outage.since, now - (link.activeMs ?? 0)); // a follower that was not reached at first tells it now
     if (!outage.progress.isHeard) return outage;
     this.outages.delete(key);
     return undefined;

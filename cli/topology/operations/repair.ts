@@ -20,11 +20,13 @@ export interface RepairOptions {
 }
 
 const lookEveryMs = 250;
-/** How long a line that is not back, or only just, is waited for. */
+/** How long a line that is not back is waited for. */
 const patienceMs = 4_000;
+/** How long one that is back by then is given to settle, which takes 3 s at most, and what it brings back to answer. */
+const settlingMs = 6_000;
 
 /**
- * Repairs what can be. Returns at once where all links move; takes up to 4 s where a line is not back, some 15 where a new leader
+ * Repairs what can be. Returns at once where all links move; takes up to 4 s where a line is not back, some 20 where a new leader
  * does not help.
  *
  * @throws ConnectionError where the hub does not answer.
@@ -40,7 +42,8 @@ export async function repair(session: RepairSession, hub: string, options: Repai
     const isOpen = ({ kind }: Verdict) =>
       kind === "repaired" ||
       (kind === "repair" && !options.dryRun) ||
-      (kind === "waits" && Date.now() - begun < patienceMs);
+      (kind === "waits" && Date.now() - begun < patienceMs) ||
+      (kind === "settles" && Date.now() - begun < patienceMs + settlingMs);
     if (!verdicts.some(isOpen)) return verdicts.map((verdict) => outcomeOf(verdict, repaired));
   }
 }

@@ -16,7 +16,7 @@ export interface WatchEvent {
 export class WatchEvents {
   private readonly lines = new Map<string, boolean>();
   /** Links that stand still, with what of that was told. */
-  private readonly outages = new Map<string, { readonly since: number; readonly told: Set<Verdict["kind"]> }>();
+  private readonly outages = new Map<string, { readonly since: number; readonly told: Set<"waits" | "stands"> }>();
 
   constructor(private readonly hub: string) {}
 
@@ -54,9 +54,11 @@ export class WatchEvents {
       return [{ of, event: "moves-again", text: `moves again, after ${Math.round((now - outage.since) / 1000)} s` }];
     }
     // The step down tells of itself.
-    if (kind === "repair" || kind === "repaired" || outage?.told.has(kind)) return [];
+    if (kind === "repair" || kind === "repaired") return [];
+    const what = kind === "stands" ? "stands" : "waits";
+    if (outage?.told.has(what)) return [];
     const { told } = outage ?? { told: new Set() };
-    this.outages.set(of, { since: outage?.since ?? now - (link.activeMs ?? 0), told: told.add(kind) });
+    this.outages.set(of, { since: outage?.since ?? now - (link.activeMs ?? 0), told: told.add(what) });
     const event = kind === "stands" && told.size > 1 ? "not-repaired" : "stands-still";
     return [{ of, event, text: `stands still (${standing(link)}): ${reason}` }];
   }

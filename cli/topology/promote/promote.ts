@@ -4,7 +4,7 @@ import { Listr, type ListrTask } from "listr2";
 import { place } from "../../../streams/checks/declared";
 import type { StreamDeclaration, Topology } from "../../../streams/declarations";
 import { connectionOf } from "../../../streams/jetstream/login";
-import { askOnce, type Ask } from "../../../streams/jetstream/request";
+import { askPatiently, type Ask } from "../../../streams/jetstream/request";
 import { originOfWire } from "../../../streams/origin";
 import { checkout as folder, locationStack, streamsStack, type LabStack } from "../../lab/home";
 import { listrOptions } from "../../lab/progress";
@@ -71,7 +71,7 @@ export async function promote(
   const stream = streamAt(topology, asked);
   const found = candidateOf(topology, stream);
   const hub = await workspace.outputs(topology.hub);
-  const ask = askOnce(connectionOf(hub, hub.logins.ACC));
+  const ask = askPatiently(connectionOf(hub, hub.logins.ACC, hub.logins.SYS)); // what was just deployed may be electing a leader
   const candidate = found ?? (await writtenCandidate(ask, stream));
   return soleRun(workspace, () => new Promotion(workspace, topology, ask, candidate, options).run(declarations));
 }

@@ -29,7 +29,7 @@ describe("the verdict on a link", () => {
 
   it("a silent one is to be repaired once all leafnodes have been back for a second, and no sooner", () => {
     const looks = [aLook(0, aCutLink, cut), aLook(500, aStall, half), aLook(1_000), aLook(1_900)];
-    expect(kindAfter(...looks)).to.equal("waits");
+    expect(kindAfter(...looks)).to.equal("settles");
     expect(verdictAfter(...looks, aLook(2_000))).to.deep.equal({
       kind: "repair",
       reason: "it stands still although every server at both ends has its leafnode",
@@ -37,7 +37,7 @@ describe("the verdict on a link", () => {
   });
 
   it("a leafnode that goes again begins the second anew", () => {
-    expect(kindAfter(aLook(0), aLook(900, aStall, half), aLook(1_000), aLook(1_900))).to.equal("waits");
+    expect(kindAfter(aLook(0), aLook(900, aStall, half), aLook(1_000), aLook(1_900))).to.equal("settles");
   });
 
   for (const [what, locations, reason] of [
@@ -68,7 +68,7 @@ describe("the verdict on a link", () => {
 
   it("a line that goes again after a repair is another outage, also where no message had arrived in between", () => {
     const looks = [aLook(0), aLook(1_000), aLook(3_000, aCutLink, cut), aLook(20_000), aLook(20_900)];
-    expect(kindAfter(...looks)).to.equal("waits");
+    expect(kindAfter(...looks)).to.equal("settles");
     expect(kindAfter(...looks, aLook(21_000))).to.equal("repair");
   });
 
@@ -111,14 +111,19 @@ describe("the verdict on a link", () => {
 
   it("one that was out of reach for a moment, but is heard of, is not repaired", () => {
     expect(kindAfter(aLook(0, { ...aCutLink, activeMs: 200 }), aLook(5_000, { ...aStall, activeMs: 1_600 }))).to.equal(
-      "waits",
+      "settles",
     );
   });
 
   it("one that was never heard of is given three seconds", () => {
     const { activeMs: _, ...never } = aStall;
-    expect(kindAfter(aLook(0, never), aLook(2_900, never))).to.equal("waits");
+    expect(kindAfter(aLook(0, never), aLook(2_900, never))).to.equal("settles");
     expect(kindAfter(aLook(0, never), aLook(3_000, never))).to.equal("repair");
+  });
+
+  it("one whose follower was not reached at first stands still since it was last heard of, not since it was first looked at", () => {
+    const { activeMs: _, ...unknown } = aCutLink;
+    expect(kindAfter(aLook(0, unknown, cut), aLook(500), aLook(1_500))).to.equal("repair");
   });
 
   for (const [what, link, reason] of [
